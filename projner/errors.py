@@ -28,9 +28,43 @@ class Errors:
     """Message templates; `Errors.P101.format(...)` gives the exception to raise."""
 
     # 1xx money
+    P101 = _Template("{text!r} is no amount of money: give one amount, as in 1.47亿元, 3-5亿元 or ￥3,000.")
+    P102 = _Template("{code!r} is no currency of the table: give an ISO 4217 code such as CNY or USD.")
+    P103 = _Template("No rate from {source} to {target}: rates need {source!r} with a positive number.")
+    P104 = _Template("This is no amount as to_dict() writes it ({problem}).")
+    P105 = _Template("{value!r} is no value for {name}: use one of {allowed}.")
     # 2xx region
     # 3xx company
     # 4xx project
     # 5xx files and rows
+    P501 = _Template("is neither UTF-8 nor GB18030 (byte {byte:#04x} at {offset}); convert it to UTF-8")
+    P502 = _Template("is no text (it holds zero bytes); give plain text, JSONL, CSV or Parquet")
+    P503 = _Template("is UTF-16; convert it to UTF-8 (iconv -f UTF-16 -t UTF-8)")
+    P504 = _Template("cannot be read: {reason}")
+    P505 = _Template("is no JSON: {reason}")
+    P506 = _Template("is no JSON object but {kind}; each line of JSONL is one object")
+    P507 = _Template("has no column {column!r}; it has {columns}: name the right one with --text-column or --id-column")
+    P508 = _Template("column {column!r} holds {kind}, not text")
+    P509 = _Template("holds a lone surrogate (half a character); the text was broken before it got here")
+    P510 = _Template("has {found} cells where the header has {expected}")
+    P511 = _Template("is no CSV: {reason}")
+    P512 = _Template("needs {package}: pip install 'projner[batch]'")
+    P513 = _Template("is of no known kind ({suffix}); known are {known}, or say what it is with --format")
+    P514 = _Template("holds no file that can be read; known are {known}")
+    P515 = _Template("does not exist")
+    P516 = _Template("matches no file")
+    P517 = _Template("the pipeline failed: {reason}")
+    P518 = _Template("the worker died on it twice")
+    P519 = _Template("is no Parquet file: {reason}")
+    P520 = _Template("has neither 'spans' nor 'entities'; an annotated row has one of them as a list")
+    P521 = _Template("a span needs whole numbers 'start', 'end' and a 'label', this one is {span}")
+    P522 = _Template("span {start}-{end} {label} does not fit: it says {said!r}, the text there is {found!r}")
+    P523 = _Template("{value!r} is no number")
+    P524 = _Template("{place}: {reason}")
+    P530 = _Template("{path} row {row}: needs an 'id' to be evaluated")
+    P531 = _Template("{path}: no row for {id!r} ({count} gold rows have none); tag the same file and compare again")
+    P532 = _Template("row {id!r}: gold and predicted text differ from character {at}: {gold!r} and {predicted!r}")
+    P533 = _Template("{path}: no rows, nothing to evaluate")
+    P534 = _Template("{path} row {row}: id {id!r} is there twice")
     # 6xx tagger and training
     # 7xx command line and report

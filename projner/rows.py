@@ -1,0 +1,213 @@
+"""Documents as rows of the contract (plain JSON), and rows as documents again.
+
+Two row forms are read everywhere: what `projner tag` writes (`entities`, meanings nested under `amount`,
+`region`, `company`) and what a corpus holds (`spans`, meanings flat beside the offsets).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from projner.errors import Errors
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span
+
+Row = dict[str, Any]
+Form = Literal["entities", "spans"]
+
+# The fields that `projner tag` fills itself; every other column of the input is passed through beside them.
+RESERVED = ("id", "text", "entities", "projects")
+
+
+class Value(NamedTuple):
+    """The value of an amount, comparable: 85 and 85.0 are equal."""
+
+    low: Decimal | None
+    high: Decimal | None
+    currency: str | None
+
+
+class Annotation(NamedTuple):
+    """One annotated span of a row, whichever form the row has; None where the row says nothing."""
+
+    start: int
+    end: int
+    label: str
+    value: Value | None
+    code: str | None
+    role: str | None
+
+    @property
+    def key(self) -> tuple[int, int, str]:
+        return (self.start, self.end, self.label)
+
+
+# --- documents to rows
+
+
+def doc_to_row(doc: Doc, id: str | None, *, extra: Mapping[str, Any] | None = None, text: bool = True) -> Row:
+    """A tagged document as one row of the contract.
+
+    Args:
+        doc: a document out of a projner pipeline (or any with `doc.ents`).
+        id: the document's id.
+        extra: columns to pass through; they stand between the text and the entities.
+        text: False leaves the text out.
+
+    Returns:
+        A dict that `json.dumps` takes: id, text, the extra columns, entities sorted by start, projects.
+    """
+    row: Row = {"id": id}
+    if text:
+        row["text"] = doc.text
+    if extra:
+        row.update(extra)
+    row["entities"] = [_entity(ent) for ent in doc.ents]
+    row["projects"] = [_project(data) for data in _get(doc, "projects_data") or ()]
+    return row
+
+
+def _entity(ent: Span) -> Row:
+    score = _get(ent, "score")
+    row: Row = {
+        "start": ent.start_char,
+        "end": ent.end_char,
+        "label": ent.label_,
+        "text": ent.text,
+        "score": None if score is None else round(float(score), 4),
+    }
+    if ent.label_ == "MONEY":
+        row["amount"] = _amount(ent)
+    elif ent.label_ == "REGION":
+        row["region"] = _region(ent)
+    elif ent.label_ == "COMPANY":
+        row["company"] = _company(ent)
+    return row
+
+
+def _get(obj: Doc | Span, name: str) -> Any:
+    return getattr(obj._, name) if obj.has_extension(name) else None
+
+
+def _amount(ent: Span) -> Row | None:
+    if _get(ent, "amount_data") is None:
+        return None
+    amount = ent._.amount
+    return {
+        "low": decimal_text(amount.low),
+        "high": decimal_text(amount.high),
+        "currency": amount.currency,
+        "bound": str(amount.bound),
+        "approximate": bool(amount.approximate),
+        "role": None if amount.role is None else str(amount.role),
+        "cue": None if amount.cue is None else list(amount.cue),
+        "notes": list(amount.notes),
+    }
+
+
+def _region(ent: Span) -> Row | None:
+    if _get(ent, "region_data") is None:
+        return None
+    region = ent._.region
+    return {
+        "code": region.code,
+        "name": region.name,
+        "level": region.level,
+        "path": list(region.path),
+        "former": region.former,
+        "candidates": list(region.candidates),
+        "notes": list(region.notes),
+    }
+
+
+def _company(ent: Span) -> Row | None:
+    if _get(ent, "company_data") is None:
+        return None
+    company = ent._.company
+    return {"name": company.name, "short": company.short, "id": company.id}
+
+
+_PROJECT = (
+    "name",
+    "count",
+    "start",
+    "end",
+    "regions",
+    "companies",
+    "amounts",
+    "quantities",
+    "stage",
+    "sentences",
+)
+
+
+def _project(data: Mapping[str, Any]) -> Row:
+    return {name: data.get(name) for name in _PROJECT}
+
+
+def decimal_text(number: Decimal | None) -> str | None:
+    """An exact decimal in plain notation: 1.47E+8 is "147000000", 0.50 is "0.5"; None stays None."""
+    if number is None:
+        return None
+    text = format(number, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+# --- rows to annotations
+
+
+def row_form(row: Mapping[str, Any], prefer: Form) -> Form:
+    """Which form a row has; where it has both (a corpus row that was tagged), the preferred one."""
+    other: Form = "spans" if prefer == "entities" else "entities"
+    for form in (prefer, other):
+        if isinstance(row.get(form), list):
+            return form
+    raise Errors.P520.format()
+
+
+def read_annotations(row: Mapping[str, Any], prefer: Form = "entities") -> Iterator[Annotation]:
+    """The annotated spans of a row in either form, checked against the row's text where it has one.
+
+    Raises:
+        ProjnerError: a span that does not fit the text, or a field that cannot be read.
+    """
+    text = row.get("text")
+    for item in row[row_form(row, prefer)]:
+        start, end, label = check_span(item, text)
+        amount, region = item.get("amount") or item, item.get("region") or item
+        yield Annotation(
+            start, end, label, _value(amount), region.get("code") or None, amount.get("role") or None
+        )
+
+
+def check_span(item: Any, text: str | None) -> tuple[int, int, str]:
+    """Offsets and label of one annotated span, after checking that they fit the text."""
+    if not isinstance(item, Mapping):
+        raise Errors.P521.format(span=item)
+    start, end, label = item.get("start"), item.get("end"), item.get("label")
+    if type(start) is not int or type(end) is not int or not isinstance(label, str) or not label:
+        raise Errors.P521.format(span=dict(item))
+    if text is not None:
+        found, said = text[start:end] if 0 <= start < end <= len(text) else None, item.get("text")
+        if found is None or (said is not None and said != found):
+            raise Errors.P522.format(start=start, end=end, label=label, said=said, found=found)
+    return start, end, label
+
+
+def _value(amount: Mapping[str, Any]) -> Value | None:
+    low, high = _decimal(amount.get("low")), _decimal(amount.get("high"))
+    if low is None and high is None:
+        return None
+    return Value(low, high, amount.get("currency") or None)
+
+
+def _decimal(text: object) -> Decimal | None:
+    if text is None or text == "":
+        return None
+    try:
+        return Decimal(str(text))
+    except InvalidOperation:
+        raise Errors.P523.format(value=text) from None
