@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,8 +21,8 @@ _CONTEXT = 16
 
 @dataclass(frozen=True)
 class Error:
-    """One disagreement. `kind`: missed, spurious, label, border, value, code or role; `context` holds the text
-    around it, the span in double brackets, line breaks as ⏎."""
+    """One disagreement. `kind`: missed, spurious, label, border, value, code or role; `context` holds the
+    text around it, the span in double brackets, line breaks as ⏎."""
 
     id: str
     kind: str
@@ -152,7 +151,8 @@ def _annotations(row: Row, prefer: Form, side: str) -> _Spans:
 def _check_texts(gold: Row, predicted: Row) -> None:
     ours, theirs = gold.get("text"), predicted.get("text")
     if isinstance(ours, str) and isinstance(theirs, str) and ours != theirs:
-        at = len(os.path.commonprefix([ours, theirs]))
+        at = next((i for i, (a, b) in enumerate(zip(ours, theirs, strict=False)) if a != b), None)
+        at = min(len(ours), len(theirs)) if at is None else at
         found = {"gold": ours[at : at + 10], "predicted": theirs[at : at + 10]}
         raise Errors.P532.format(id=gold.get("id"), at=at, **found)
 
@@ -222,9 +222,8 @@ def _rank(key: tuple[int, int, str], gold: tuple[int, int, str]) -> tuple[bool, 
 def _said(meaning: Any) -> str | None:
     if meaning is None or isinstance(meaning, str):
         return meaning
-    return " ".join(
-        str(part) for part in (meaning.low, "-", meaning.high, meaning.currency or "") if part != ""
-    )
+    numbers = dict.fromkeys(str(number) for number in (meaning.low, meaning.high))
+    return " ".join((" to ".join(numbers), meaning.currency or "")).rstrip()
 
 
 def _context(text: str, start: int, end: int) -> str:

@@ -70,66 +70,20 @@ def doc_to_row(doc: Doc, id: str | None, *, extra: Mapping[str, Any] | None = No
     return row
 
 
-def _entity(ent: Span) -> Row:
-    score = _get(ent, "score")
-    row: Row = {
-        "start": ent.start_char,
-        "end": ent.end_char,
-        "label": ent.label_,
-        "text": ent.text,
-        "score": None if score is None else round(float(score), 4),
-    }
-    if ent.label_ == "MONEY":
-        row["amount"] = _amount(ent)
-    elif ent.label_ == "REGION":
-        row["region"] = _region(ent)
-    elif ent.label_ == "COMPANY":
-        row["company"] = _company(ent)
-    return row
-
-
-def _get(obj: Doc | Span, name: str) -> Any:
-    return getattr(obj._, name) if obj.has_extension(name) else None
-
-
-def _amount(ent: Span) -> Row | None:
-    if _get(ent, "amount_data") is None:
-        return None
-    amount = ent._.amount
-    return {
-        "low": decimal_text(amount.low),
-        "high": decimal_text(amount.high),
-        "currency": amount.currency,
-        "bound": str(amount.bound),
-        "approximate": bool(amount.approximate),
-        "role": None if amount.role is None else str(amount.role),
-        "cue": None if amount.cue is None else list(amount.cue),
-        "notes": list(amount.notes),
-    }
-
-
-def _region(ent: Span) -> Row | None:
-    if _get(ent, "region_data") is None:
-        return None
-    region = ent._.region
-    return {
-        "code": region.code,
-        "name": region.name,
-        "level": region.level,
-        "path": list(region.path),
-        "former": region.former,
-        "candidates": list(region.candidates),
-        "notes": list(region.notes),
-    }
-
-
-def _company(ent: Span) -> Row | None:
-    if _get(ent, "company_data") is None:
-        return None
-    company = ent._.company
-    return {"name": company.name, "short": company.short, "id": company.id}
-
-
+# What a label's meaning is called in a row, where the document stores it, and its fields.
+_MEANINGS = {
+    "MONEY": (
+        "amount",
+        "amount_data",
+        ("low", "high", "currency", "bound", "approximate", "role", "cue", "notes"),
+    ),
+    "REGION": (
+        "region",
+        "region_data",
+        ("code", "name", "level", "path", "former", "candidates", "notes"),
+    ),
+    "COMPANY": ("company", "company_data", ("name", "short", "id")),
+}
 _PROJECT = (
     "name",
     "count",
@@ -144,16 +98,28 @@ _PROJECT = (
 )
 
 
+def _entity(ent: Span) -> Row:
+    score = _get(ent, "score")
+    row: Row = {
+        "start": ent.start_char,
+        "end": ent.end_char,
+        "label": ent.label_,
+        "text": ent.text,
+        "score": None if score is None else round(float(score), 4),
+    }
+    if ent.label_ in _MEANINGS:
+        name, stored, fields = _MEANINGS[ent.label_]
+        data = _get(ent, stored)
+        row[name] = None if data is None else {field: data.get(field) for field in fields}
+    return row
+
+
+def _get(obj: Doc | Span, name: str) -> Any:
+    return getattr(obj._, name) if obj.has_extension(name) else None
+
+
 def _project(data: Mapping[str, Any]) -> Row:
     return {name: data.get(name) for name in _PROJECT}
-
-
-def decimal_text(number: Decimal | None) -> str | None:
-    """An exact decimal in plain notation: 1.47E+8 is "147000000", 0.50 is "0.5"; None stays None."""
-    if number is None:
-        return None
-    text = format(number, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 # --- rows to annotations
