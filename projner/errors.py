@@ -34,6 +34,15 @@ class Errors:
     P104 = _Template("This is no amount as to_dict() writes it ({problem}).")
     P105 = _Template("{value!r} is no value for {name}: use one of {allowed}.")
     # 2xx region
+    P201 = _Template("This is no gazetteer: give a file written by Gazetteer.to_disk.")
+    P202 = _Template("Row {row} has unknown columns ({columns}): use name, level, code, parent, aliases, former.")
+    P203 = _Template(
+        "Row {row}: level {level!r} is none of country, province, city, county, town, zone, macro."
+    )
+    P204 = _Template("Row {row}: parent {parent!r} is no code and no name that only one division has; give its code.")
+    P205 = _Template("Row {row}: code {code!r} is neither six digits nor two capital letters.")
+    P206 = _Template("Row {row} has no usable name: give one without tabs, line breaks or '|'.")
+    P207 = _Template("Place {place!r} is no code and no name that only one division has; give its six-digit code.")
     # 3xx company
     # 4xx project
     # 5xx files and rows
@@ -66,5 +75,11 @@ class Errors:
     P532 = _Template("row {id!r}: gold and predicted text differ from character {at}: {gold!r} and {predicted!r}")
     P533 = _Template("{path}: no rows, nothing to evaluate")
     P534 = _Template("{path} row {row}: id {id!r} is there twice")
+    P535 = _Template("has no 'text' (or it is no text); an annotated row needs it")
+    P536 = _Template("span {start}-{end} {label} {text!r} starts or ends inside a run of blanks; trim it")
+    P537 = _Template("spans overlap: {first} and {second}; annotation is flat")
+    P540 = _Template("{path}: is of no known annotation format; name it with --from or --to: {known}")
+    P541 = _Template("{path}: {reason}")
     # 6xx tagger and training
     # 7xx command line and report
+    P701 = _Template("{name!r} is no format; there are {known}")

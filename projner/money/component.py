@@ -1,0 +1,110 @@
+"""The spaCy side of amounts: the grammar's amounts become MONEY entities."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from projner.errors import Errors
+
+if TYPE_CHECKING:
+    from projner.money import Amount
+
+LABEL = "MONEY"
+SCORE = 0.99
+PREFER = ("money", "tagger")
+
+
+@Language.factory(
+    "projner_money",
+    default_config={"prefer": "money"},
+    requires=["doc.ents"],
+    assigns=["doc.ents", "span._.amount_data", "span._.score"],
+)
+def make_money(nlp: Language, name: str, prefer: str) -> MoneyComponent:
+    """The component that finds amounts of money and reads their values.
+
+    Args:
+        nlp: the pipeline.
+        name: the name of the component in it.
+        prefer: whose span stays where an amount overlaps a REGION or COMPANY of the tagger: "money" or "tagger".
+    """
+    return MoneyComponent(nlp, name, prefer=prefer)
+
+
+class MoneyComponent:
+    """Replaces the MONEY entities of a document by the grammar's, with `_.amount_data` and `_.score`.
+
+    The tagger's MONEY entities serve as hints. A span that does not fall on token borders is left out, which cannot
+    happen with one token a character.
+    """
+
+    def __init__(self, nlp: Language, name: str = "projner_money", *, prefer: str = "money") -> None:
+        from projner.extensions import register
+
+        if prefer not in PREFER:
+            raise Errors.P105.format(value=prefer, name="prefer", allowed=", ".join(PREFER))
+        register()
+        self.name = name
+        self.prefer = prefer
+
+    def __call__(self, doc: Doc) -> Doc:
+        from projner.money import find
+
+        old = [ent for ent in doc.ents if ent.label_ == LABEL]
+        others = [ent for ent in doc.ents if ent.label_ != LABEL]
+        scores = {(ent.start_char, ent.end_char): ent._.score for ent in old}
+        text = doc.text
+        amounts = _assign(text, find(text, hints=list(scores)))
+        spans: list[Span] = []
+        for amount in amounts:
+            if amount.start is None or amount.end is None:
+                continue
+            span = doc.char_span(amount.start, amount.end, label=LABEL)
+            if span is None or (self.prefer == "tagger" and _overlaps(span, others)):
+                continue
+            score = scores.get((amount.start, amount.end))
+            span._.score = SCORE if score is None else score
+            span._.amount_data = amount.to_dict()
+            spans.append(span)
+        doc.ents = tuple(sorted([*spans, *(o for o in others if not _overlaps(o, spans))], key=lambda s: s.start))
+        return doc
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        from projner.extensions import register
+
+        register()
+        self.__dict__.update(state)
+
+    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
+        """Nothing but the configuration belongs to the component, and the pipeline keeps that."""
+        return b""
+
+    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> MoneyComponent:
+        """See `to_bytes`."""
+        return self
+
+    def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
+        """See `to_bytes`."""
+
+    def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> MoneyComponent:
+        """See `to_bytes`."""
+        return self
+
+
+def _overlaps(span: Span, others: Iterable[Span]) -> bool:
+    return any(span.start < other.end and other.start < span.end for other in others)
+
+
+def _assign(text: str, amounts: list[Amount]) -> list[Amount]:
+    """Roles and their cues, where the module for them is there."""
+    try:
+        from projner.money.role import assign
+    except ModuleNotFoundError:
+        return amounts
+    roles: Callable[[str, list[Amount]], list[Amount]] = assign
+    return roles(text, amounts)

@@ -1,0 +1,232 @@
+"""From characters to amounts: number, scale and currency; ranges, lists, signs, small change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Context, Decimal
+
+from projner.money import context
+from projner.money.amount import Amount
+from projner.money.currencies import COLLOQUIAL, PARTS, Unit, table
+from projner.money.numerals import AMBIGUOUS, NotANumeral, Numeral, evaluate, normalise
+from projner.money.patterns import CN_DIGIT, CN_SCALE, CN_UNIT, patterns
+
+_WIDE = Context(prec=80)
+_VAGUE_PREFIX = frozenset("数數几上")
+_NOT_VAGUE = frozenset("以之线网地身路市车船岸海陆水纸桌冲迈登踏跃站升跨")
+_LINKS = frozenset("-—–―~～－至到 /／一每")
+_MINUS = frozenset("-－−负負")
+_BEFORE_MINUS = frozenset(" \u3000\n\t为是约、:：，,(（“\"~～|至到在达于率额润损失")
+_CNY = Unit("CNY")
+_XXX = "ambiguous_currency"
+
+
+@dataclass(slots=True)
+class Term:
+    """One number with what belongs to it; `unit` is None where no currency is written."""
+
+    start: int
+    end: int
+    number: Numeral
+    written: str
+    unit: Unit | None
+    kind: str  # name, yuan, block, piece, code, sign, prefix or ""
+    negative: bool = False
+    number_end: int = 0
+
+    @property
+    def scaled(self) -> bool:
+        return any(char in CN_SCALE for char in self.written) or self.written[-1:] in "wWkK"
+
+
+def read_term(text: str, start: int, *, floor: int = 0) -> Term | None:
+    """The number that starts here, with sign, currency before or behind; None where it is no numeral.
+
+    Nothing before `floor` is taken.
+    """
+    rules = patterns()
+    match = rules.term.match(text, start)
+    if match is None:
+        return None
+    number_end = match.end("number")
+    end = match.end()
+    kind = match.lastgroup or ""
+    unit: Unit | None = None
+    if match["name"]:
+        kind, unit = "name", table().names[match["name"]]
+    elif match["yuan"]:
+        kind, unit = "yuan", _CNY
+        coin = match["coin"] or match["paren"]
+        if coin:
+            unit = table().names[coin]
+    elif match["block"]:
+        kind, unit = "block", _CNY
+    elif match["piece"]:
+        kind, unit = "piece", Unit("CNY", PARTS[match["piece"][0]])
+    elif match["code"]:
+        kind, unit = "code", table().codes[match["code"]]
+    elif match["sign"]:
+        kind, unit = "sign", table().signs.get(match["sign"], Unit("JPY"))
+    else:
+        kind, end = "", number_end
+    written = match["number"]
+    if unit is None:
+        stripped = written.rstrip("余餘多来个個半 \u3000\xa0" if not written.endswith("亿半") else " ")
+        end = number_end = start + len(stripped)
+        written = stripped
+    begin = start
+    if written[:1] in CN_UNIT + CN_SCALE and start > floor:
+        before = text[start - 1]
+        if before in _VAGUE_PREFIX and not (before == "上" and start > 1 and text[start - 2] in _NOT_VAGUE):
+            begin = start - 1
+            if before in "几數数" and begin > floor and text[begin - 1] == "好":
+                begin -= 1
+            written = text[begin:number_end]
+    elif written[:1] and begin > floor and text[begin - 1] == "半":
+        pass
+    try:
+        number = evaluate(written)
+    except NotANumeral:
+        return None
+    term = Term(begin, end, number, written, unit, kind, number_end=number_end)
+    _look_back(text, term, floor)
+    return term
+
+
+def _look_back(text: str, term: Term, floor: int) -> None:
+    """Take a sign and a currency in front of the number."""
+    rules = patterns()
+    start = term.start
+    if start > floor and text[start - 1] in _MINUS:
+        before = text[start - 2] if start - 2 >= floor else ""
+        if text[start - 1] in "负負":
+            if before not in "肩抱自胜担":
+                term.negative, term.start = True, start - 1
+        elif start - 1 == floor or before in _BEFORE_MINUS:
+            term.negative, term.start = True, start - 1
+    start = term.start
+    if start > floor and text[start - 1] in "+＋" and (start - 1 == floor or not text[start - 2].isalnum()):
+        start -= 1
+    probe = start - 1 if start > floor and text[start - 1] in " \u3000\xa0:：" else start
+    if probe > floor and text[probe - 1] in rules.prefix_last:
+        found = rules.prefix.search(text, max(floor, start - 7), start)
+        if found:
+            if found["name"]:
+                unit = table().names[found["name"]]
+            elif found["sign"]:
+                unit = table().signs[found["sign"]]
+            else:
+                unit = table().codes[found["code"]]
+            if term.unit is None or term.kind == "yuan":
+                term.unit = unit
+                term.kind = term.kind or "prefix"
+                term.start = found.start()
+            elif term.unit.code == unit.code:
+                term.start = found.start()
+            if not term.negative and term.start > floor and text[term.start - 1] in "-－−":
+                before = text[term.start - 2] if term.start - 2 >= floor else ""
+                if term.start - 1 == floor or before in _BEFORE_MINUS:
+                    term.negative, term.start = True, term.start - 1
+
+
+def value_of(term: Term) -> tuple[Decimal | None, Decimal | None]:
+    """Low and high of one term in the base unit."""
+    low, high = term.number.low, term.number.high
+    if low is None or high is None:
+        return None, None
+    size = term.unit.size if term.unit else Decimal(1)
+    low, high = _WIDE.multiply(low, size), _WIDE.multiply(high, size)
+    return (-high, -low) if term.negative else (low, high)
+
+
+def add_change(text: str, term: Term) -> tuple[Decimal, int] | None:
+    """角 and 分 behind 元 or 块: 3元5角, 三块二, 两块八毛五; the value to add and where it ends."""
+    if term.kind not in ("yuan", "block") or term.number.low is None:
+        return None
+    match = patterns().part.match(text, term.end)
+    if match is None:
+        return None
+    if match["tail"]:
+        follow = text[match.end() : match.end() + 1]
+        if term.kind != "block" or text[term.end - 1] not in COLLOQUIAL or follow in _CLASSIFIERS:
+            return None
+        digits = normalise_digits(match["tail"])
+        return Decimal(f"0.{digits}"), match.end()
+    if match["cents"]:
+        return Decimal(f"0.0{normalise_digits(match['cents'])}"), match.end()
+    fen = normalise_digits(match["fen"]) if match["fen"] else "0"
+    return Decimal(f"0.{normalise_digits(match['jiao'])}{fen}"), match.end()
+
+
+_CLASSIFIERS = frozenset("个家条块台项只号次种名位件辆亩米吨年月日天")
+
+
+def normalise_digits(text: str) -> str:
+    """Digits as 0-9, whether Chinese, full width or half width."""
+    return "".join(str("零一二三四五六七八九".find(char)) if char in CN_DIGIT else char for char in normalise(text))
+
+
+def amount_of(text: str, term: Term) -> Amount:
+    """The amount of a single term, small change included."""
+    low, high = value_of(term)
+    end = term.end
+    change = add_change(text, term)
+    if change and low is not None and high is not None:
+        add = -change[0] if term.negative else change[0]
+        low, high, end = low + add, high + add, change[1]
+    return _finish(text, term.start, end, low, high, term.unit or _CNY, term.number.approximate, term.number.notes)
+
+
+def range_of(text: str, first: Term, second: Term) -> Amount:
+    """The amount of two terms with 至 or - between them; the first takes scale and currency of the second."""
+    unit = second.unit or first.unit or _CNY
+    if first.unit is None:
+        first = replace(first, unit=unit)
+        if not first.scaled and second.scaled:
+            first = _borrow_scale(first, second)
+    a, b = value_of(first), value_of(replace(second, unit=unit))
+    notes = tuple(dict.fromkeys(first.number.notes + second.number.notes))
+    low = high = None
+    if a[0] is not None and a[1] is not None and b[0] is not None and b[1] is not None:
+        low, high = min(a[0], b[0]), max(a[1], b[1])
+    approximate = first.number.approximate or second.number.approximate
+    return _finish(text, first.start, second.end, low, high, unit, approximate, notes)
+
+
+def _borrow_scale(first: Term, second: Term) -> Term:
+    """3-5亿元: the 3 counts 亿 as well."""
+    tail = len(second.written)
+    while tail and second.written[tail - 1] in CN_SCALE + CN_UNIT + "wWkK个個":
+        tail -= 1
+    scale = second.written[tail:]
+    if first.written[-1:] in CN_UNIT and scale[:1] in CN_UNIT:
+        scale = scale.lstrip(CN_UNIT)
+    try:
+        return replace(first, number=evaluate(first.written + scale))
+    except NotANumeral:
+        return replace(first, number=Numeral(None, None, notes=(AMBIGUOUS,)))
+
+
+def _finish(
+    text: str,
+    start: int,
+    end: int,
+    low: Decimal | None,
+    high: Decimal | None,
+    unit: Unit,
+    approximate: bool,
+    notes: Sequence[str],
+) -> Amount:
+    if unit.ambiguous:
+        notes = (*notes, _XXX)
+    return Amount(
+        low=low,
+        high=high,
+        currency=unit.code,
+        bound=context.bound_of(text, start, end),
+        approximate=approximate or context.is_approximate(text, start, end),
+        notes=tuple(notes),
+        start=start,
+        end=end,
+    )
