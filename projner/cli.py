@@ -60,6 +60,28 @@ def evaluate(
         print(format_errors(result.errors))
 
 
+@app.command()
+def convert(
+    source: Annotated[Path, typer.Argument(metavar="IN", help="Annotated corpus.")],
+    target: Annotated[Path, typer.Argument(metavar="OUT", help="What to write.")],
+    source_format: Annotated[
+        str | None, typer.Option("--from", help="Format of IN, if not by its suffix.")
+    ] = None,
+    target_format: Annotated[
+        str | None, typer.Option("--to", help="Format of OUT, if not by its suffix.")
+    ] = None,
+) -> None:
+    """Annotated corpora from one format to another; stops at the first span that does not fit its text."""
+    from projner.convert import convert as convert_files
+
+    count = convert_files(source, target, source_format=source_format, target_format=target_format)
+    _say(f"{count} rows written to {target}")
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr)
+
+
 def _print_json(data: Any) -> None:
     print(json.dumps(data, ensure_ascii=False, indent=2))
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from projner.errors import Errors
 
 if TYPE_CHECKING:
+    from spacy.language import Language
     from spacy.tokens import Doc, Span
 
 Row = dict[str, Any]
@@ -177,3 +178,108 @@ def _decimal(text: object) -> Decimal | None:
         return Decimal(str(text))
     except InvalidOperation:
         raise Errors.P523.format(value=text) from None
+
+
+# --- rows to documents
+
+# Where a document keeps what is neither entity nor text: {"form", "row": id and the other columns}.
+_KEPT = "projner_row"
+
+
+def row_to_doc(row: Mapping[str, Any], nlp: Language, *, prefer: Form = "spans") -> Doc:
+    """An annotated row as a document whose entities carry the row's values, codes and roles.
+
+    Args:
+        row: a row in either form, with its text.
+        nlp: a pipeline whose tokens are characters, such as `spacy.blank("zh")`; only its tokenizer runs.
+        prefer: the form to read where the row has both.
+
+    Returns:
+        A Doc; id and further columns are kept in `doc.user_data`, and `doc_to_corpus_row` gives them back.
+
+    Raises:
+        ProjnerError: no text, a span that does not fit it, or spans that overlap.
+    """
+    from projner.extensions import register
+
+    register()
+    text = row.get("text")
+    if not isinstance(text, str):
+        raise Errors.P535.format()
+    form = row_form(row, prefer)
+    doc = nlp.make_doc(text)
+    ents: list[Span] = []
+    for item in sorted(row[form], key=lambda item: check_span(item, text)[:2]):
+        start, end, label = check_span(item, text)
+        code = (item.get("region") or item).get("code")
+        ent = doc.char_span(start, end, label=label, kb_id=code or "")
+        if ent is None:
+            raise Errors.P536.format(start=start, end=end, label=label, text=text[start:end])
+        if ents and start < ents[-1].end_char:
+            first = f"{ents[-1].start_char}-{ents[-1].end_char} {ents[-1].text!r}"
+            raise Errors.P537.format(first=first, second=f"{start}-{end} {ent.text!r}")
+        ents.append(ent)
+        _store(ent, item, form)
+    doc.set_ents(ents)
+    if form == "entities":
+        doc._.projects_data = row.get("projects") or None
+    left = {name: value for name, value in row.items() if name not in ("text", form, "projects")}
+    doc.user_data[_KEPT] = {"form": form, "row": left}
+    return doc
+
+
+def _store(ent: Span, item: Mapping[str, Any], form: Form) -> None:
+    if form == "entities":
+        ent._.score = item.get("score")
+        if ent.label_ in _MEANINGS:
+            name, stored, _ = _MEANINGS[ent.label_]
+            setattr(ent._, stored, item.get(name))
+    elif ent.label_ == "MONEY" and not item.keys().isdisjoint(("low", "high", "currency", "role")):
+        ent._.amount_data = {
+            "low": item.get("low") or None,
+            "high": item.get("high") or None,
+            "currency": item.get("currency") or None,
+            "bound": item.get("bound", "exact"),
+            "approximate": item.get("approximate", False),
+            "role": item.get("role") or None,
+            "cue": None,
+            "notes": [],
+        }
+    elif ent.label_ == "REGION" and not item.keys().isdisjoint(("path", "code")):
+        path = [name for name in (item.get("path") or "").split("/") if name]
+        ent._.region_data = {
+            "code": item.get("code") or None,
+            "name": path[-1] if path else None,
+            "level": None,
+            "path": path,
+            "former": None,
+            "candidates": [],
+            "notes": [],
+        }
+
+
+def doc_to_corpus_row(doc: Doc, id: str) -> Row:
+    """A document as an annotated row, in the form that it came from (`spans` where it came from no row).
+
+    Args:
+        doc: a document with entities; values, codes and roles are read from the extensions.
+        id: the id to give where the document keeps none.
+    """
+    kept = doc.user_data.get(_KEPT) or {}
+    columns = {name: value for name, value in (kept.get("row") or {}).items() if name != "id"}
+    row = doc_to_row(doc, (kept.get("row") or {}).get("id", id), extra=columns)
+    if kept.get("form") == "entities":
+        return row
+    row["spans"] = [_flat(item) for item in row.pop("entities")]
+    del row["projects"]
+    return row
+
+
+def _flat(item: Mapping[str, Any]) -> Row:
+    span = {name: item[name] for name in ("start", "end", "label", "text")}
+    if amount := item.get("amount"):
+        span |= {"low": amount["low"] or "", "high": amount["high"] or "", "currency": amount["currency"]}
+        span |= {"role": amount["role"]} if amount["role"] else {}
+    if region := item.get("region"):
+        span |= {"path": "/".join(region["path"] or ()), "code": region["code"]}
+    return span
