@@ -86,6 +86,7 @@ class Packer:
         self.names: list[str] = []
         self.parents: list[int] = []
         self.codes: dict[str, int] = {}
+        self.towns: list[str] = []
         self.places: dict[tuple[int, str], list[int]] = defaultdict(list)
 
     def add(self, letter: str, parent: int, code: str, name: str, aliases: list[str]) -> int:
@@ -102,24 +103,14 @@ class Packer:
         return row
 
     def add_towns(self, parent: int, towns: list[str]) -> None:
-        items = []
         for name in towns:
             generic = next((g for g in _TOWN_GENERIC if name.endswith(g)), "")
             stem = name.removesuffix(generic)
             if generic == "乡":
                 plain = _ETHNIC.sub("", stem)
                 stem = plain if len(plain) > 1 else stem
-            if len(stem) < 2:
-                stem = name
-            items.append(f"{stem}/{name[len(stem):]}" if stem != name else name)
-            row = len(self.names)
-            self.names.append(name)
-            self.parents.append(parent)
-            top = parent
-            while top >= 0:
-                self.places[top, name].append(row)
-                top = self.parents[top]
-        self.lines.append("\t".join(("T", str(parent), " ".join(items))))
+            plain = f"{stem}/{name[len(stem) :]}" if 1 < len(stem) < len(name) else name
+            self.towns.append(f"{plain}:{parent}")
 
     def place(self, province: str, name: str) -> int:
         """The row of a division of a province; "南京市/鼓楼区" where the name alone does not say it."""
@@ -272,6 +263,7 @@ def pack(folder: Path) -> list[str]:
                 packer.add("C", nation, "--", place, [])
                 known.add(place)
 
+    packer.lines.append("\t".join(["TOWNS", *sorted(packer.towns)]))
     add_former(packer, folder)
     for row in read_csv(OWN / "media.csv"):
         packer.lines.append("\t".join(("J", str(packer.place(row["province"], row["place"])), row["name"])))
@@ -347,7 +339,7 @@ def main() -> None:
     gazetteer = Gazetteer.from_lines(pack(options.divisions))
     options.out.parent.mkdir(parents=True, exist_ok=True)
     gazetteer.to_disk(options.out)
-    print(f"{len(gazetteer.names)} rows, {options.out.stat().st_size} bytes")
+    print(f"{len(gazetteer.names)} rows, {len(gazetteer.town_rows)} towns, {options.out.stat().st_size} bytes")
 
 
 if __name__ == "__main__":

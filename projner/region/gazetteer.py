@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
-import gc
 import re
 import zlib
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from projner.errors import Errors
 
@@ -16,17 +17,19 @@ _MAGIC = b"PRG1"
 _PACKED = Path(__file__).parent.parent / "data" / "gazetteer.bin"
 
 LEVELS = ("country", "province", "city", "county", "town", "village", "zone", "macro")
-_LEVEL_CODES = {"N": "country", "P": "province", "C": "city", "A": "county", "T": "town", "Z": "zone", "M": "macro"}
+_LEVEL_CODES = {"N": "country", "P": "province", "C": "city", "A": "county", "W": "town", "Z": "zone", "M": "macro"}
 _LEVEL_LETTERS = {level: letter for letter, level in _LEVEL_CODES.items()}
 _CODE = re.compile(r"\d{6}$|[A-Z]{2}$")
+_TOWNS = 1 << 24  # rows from here on are places in `town_rows`
+_NO_CODE = "--"
 _HEADER = frozenset(("name", "level", "code", "parent", "aliases", "former"))
 
 
 class Gazetteer:
     """Divisions from country to town, addressed by row number (int).
 
-    `names`, `levels`, `codes`, `parents` are parallel lists; a parent of -1 means none. `codes` holds a row's own
-    code ("" where it has none); `code(row)` gives the code that the contract asks for.
+    Rows above the towns lie in parallel lists; the 40,000 towns lie in one sorted list of strings and are taken apart
+    when they are asked for, which keeps loading short. Use `name`, `level`, `parent`, `code` and `path` for any row.
     """
 
     def __init__(self) -> None:
@@ -34,8 +37,8 @@ class Gazetteer:
         self.levels: list[str] = []
         self.codes: list[str] = []
         self.parents: list[int] = []
+        self.town_rows: list[str] = []  # "stem/generic:row of the county", sorted
         self.index: dict[str, list[int]] = {}
-        self.towns: dict[str, tuple[int, ...]] = {}
         self.former: dict[str, list[int]] = {}
         self.years: dict[tuple[str, int], str] = {}
         self.media: dict[str, int] = {}
@@ -43,28 +46,22 @@ class Gazetteer:
         self.by_code: dict[str, int] = {}
         self.simplified: dict[int, str] = {}
         self.extended = False
+        self.cache: dict[str, Any] = {}
         self._lines: list[str] = []
-        self.cache: dict[str, object] = {}
 
     # Reading and writing
 
     @classmethod
     def load(cls) -> Gazetteer:
-        """The table that ships with projner, read once a process (about 60 ms); extend a `copy()` of it."""
+        """The table that ships with projner, read once a process (some 30 ms); extend a `copy()` of it."""
         return _shipped()
 
     @classmethod
     def from_lines(cls, lines: Iterable[str]) -> Gazetteer:
         """A table from packed lines, the form that `training/build_gazetteer.py` writes."""
         self = cls()
-        collecting = gc.isenabled()
-        gc.disable()  # many small tuples, none of them garbage: half the time
-        try:
-            for line in lines:
-                self._add(line)
-        finally:
-            if collecting:
-                gc.enable()
+        for line in lines:
+            self._add(line)
         return self
 
     @classmethod
@@ -101,23 +98,8 @@ class Gazetteer:
 
     def _add(self, line: str) -> None:
         kind, *fields = line.split("\t")
-        if kind == "T":  # the towns of one county
-            parent = int(fields[0])
-            row, towns = len(self.names), self.towns
-            for item in fields[1].split(" "):
-                stem, _, rest = item.partition("/")
-                name = stem + rest
-                self.names.append(name)
-                for surface in (name, stem) if rest and len(stem) > 1 else (name,):
-                    if surface in towns:
-                        towns[surface] += (row,)
-                    else:
-                        towns[surface] = (row,)
-                row += 1
-            count = row - len(self.levels)
-            self.levels += ["town"] * count
-            self.codes += [""] * count
-            self.parents += [parent] * count
+        if kind == "TOWNS":
+            self.town_rows = fields
         elif kind in _LEVEL_CODES:
             parent, code, name, aliases = int(fields[0]), fields[1], fields[2], fields[3]
             row = len(self.names)
@@ -194,24 +176,57 @@ class Gazetteer:
         """The row of a code (220500) or of a name that only one division has (通化市); None where there is none."""
         if place in self.by_code:
             return self.by_code[place]
-        rows = list(self.index.get(place) or self.former.get(place) or self.towns.get(place) or ())
-        if len(rows) > 1:  # a name that is the whole official one goes before a short form
-            exact = [row for row in rows if self.names[row] == place]
-            ranks = [LEVELS.index(self.levels[row]) for row in rows]
-            top = [row for row, rank in zip(rows, ranks, strict=True) if rank == min(ranks)]
-            rows = exact if len(exact) == 1 else top
+        rows: Sequence[int] = self.index.get(place) or self.former.get(place) or self.towns(place)
+        if len(rows) > 1:  # the whole official name goes before a short form, the higher level before the lower
+            exact = [row for row in rows if self.name(row) == place]
+            top = min(LEVELS.index(self.level(row)) for row in rows)
+            rows = exact if len(exact) == 1 else [row for row in rows if LEVELS.index(self.level(row)) == top]
         return rows[0] if len(rows) == 1 else None
 
     # Looking up
 
+    def name(self, row: int) -> str:
+        """The official name."""
+        if row < _TOWNS:
+            return self.names[row]
+        return self.town_rows[row - _TOWNS].partition(":")[0].replace("/", "", 1)
+
+    def level(self, row: int) -> str:
+        """One of LEVELS."""
+        return self.levels[row] if row < _TOWNS else "town"
+
+    def parent(self, row: int) -> int:
+        """The row that this one lies in; -1 at the top."""
+        return self.parents[row] if row < _TOWNS else int(self.town_rows[row - _TOWNS].partition(":")[2])
+
+    def towns(self, surface: str) -> tuple[int, ...]:
+        """The towns that a name or a name without its generic (鸭园 for 鸭园镇) may mean."""
+        table: list[str] = self.town_rows
+        rows: list[int] = []
+        longest = 9 if surface.endswith("乡") else 3  # 镇, 街道, 苏木; 满族乡, 彝族苗族乡
+        for cut in range(longest):
+            stem, generic = (surface[: len(surface) - cut], surface[len(surface) - cut :])
+            if len(stem) < 2:
+                break
+            for mark in ("/", ":") if not cut else ("/",):
+                key = stem + mark
+                at = bisect_left(table, key)
+                while at < len(table) and table[at].startswith(key):
+                    if not cut or table[at].startswith(generic + ":", len(key)):
+                        rows.append(at + _TOWNS)
+                    at += 1
+        return tuple(rows)
+
     def code(self, row: int) -> str | None:
         """The code of the contract: its own, or that of the smallest division with one that contains it."""
+        if row >= _TOWNS:
+            row = self.parent(row)
         if self.levels[row] == "macro":
             return None
         while row >= 0:
             code = self.codes[row]
             if code:
-                return code if code != "--" else None
+                return code if code != _NO_CODE else None
             row = self.parents[row]
         return None
 
@@ -220,29 +235,34 @@ class Gazetteer:
         rows: list[int] = []
         while row >= 0:
             rows.append(row)
-            row = self.parents[row]
+            row = self.parent(row)
         return tuple(reversed(rows))
 
     def path(self, row: int) -> tuple[str, ...]:
         """Official names from province (or country, abroad) down to the row itself."""
-        return tuple(self.names[r] for r in self.path_rows(row))
+        return tuple(self.name(r) for r in self.path_rows(row))
 
     def contains(self, upper: int, row: int) -> bool:
         """True where `row` is `upper` or lies in it."""
         while row >= 0:
             if row == upper:
                 return True
-            row = self.parents[row]
+            row = self.parent(row)
         return False
 
     def surfaces(self) -> Iterator[tuple[str, str]]:
         """Every surface form with the level it names: official, short and former names, zones, countries,
-        macro-regions; a form that names several levels comes once for each."""
-        tables: tuple[Mapping[str, Sequence[int]], ...] = (self.index, self.former, self.towns)
-        for table in tables:
+        macro-regions; a form that names several levels comes once for each, a town's once a division."""
+        for table in (self.index, self.former):
             for surface, rows in table.items():
                 for level in sorted({self.levels[row] for row in rows}):
                     yield surface, level
+        for entry in self.town_rows:
+            name = entry.partition(":")[0]
+            stem, slash, generic = name.partition("/")
+            yield stem + generic, "town"
+            if slash:
+                yield stem, "town"
 
 
 @lru_cache(maxsize=1)
