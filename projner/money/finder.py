@@ -5,17 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from decimal import Decimal
 
 from projner.errors import Errors
 from projner.money import context
 from projner.money.amount import Amount
-from projner.money.grammar import Term, amount_of, range_of, read_term
-from projner.money.patterns import CN_SCALE, CN_UNIT, patterns
+from projner.money.grammar import Term, amount_of, range_of, read_second, read_term
+from projner.money.lists import in_list, share_currency, share_unit
+from projner.money.numerals import normalise
+from projner.money.patterns import CN_DIGIT, CN_UNIT, patterns
+from projner.money.tables import cells
 
-_VAGUE_PREFIX = frozenset("数數几上")
 _LONGEST = 100
-_BARE_END = frozenset(CN_SCALE + CN_UNIT + "0123456789")
-_LIST = re.compile(r"[ 　]?(?:[、和及与或]|以及|或者)(?:近|约)?")
+_STEP_RATIO = Decimal(6)
+_SPACE = " \u3000\xa0\t\r\n"
+_NO_CORNER = frozenset("长珠金河洲铁死直大黄長")
 
 
 def find(text: str, *, hints: Iterable[tuple[int, int]] = ()) -> list[Amount]:
@@ -26,137 +30,151 @@ def find(text: str, *, hints: Iterable[tuple[int, int]] = ()) -> list[Amount]:
         hints: (start, end) of spans where something else (a trained tagger) sees an amount. A hint lets a number
             with scale but without currency unit count; it never overrules a clear look-alike.
     """
-    hinted = {start: end for start, end in hints}
-    rules = patterns()
-    found: list[Amount] = []
-    position = 0
-    floor = 0
-    scan = rules.scan.search
-    match = scan(text, position)
-    while match:
-        start, end = match.span()
-        position = end
-        if (
-            match.lastindex
-            or (start and text[start - 1] in rules.prefix_last)
-            or (end - start > 2 and ("亿" in match[0] or "万" in match[0]))
-        ):
-            amount = _read(text, start, floor, hinted, found[-1] if found else None)
-            if amount is not None and amount.end is not None:
-                found.append(amount)
-                position = floor = max(end if amount.end < end else amount.end, amount.end)
-        match = scan(text, position)
-    return _share_currency(text, found)
-
-
-def _share_currency(text: str, found: list[Amount]) -> list[Amount]:
-    """2.48亿、1.36亿和0.16亿美元: what has no currency of its own takes that of the next in the list."""
-    for index in range(len(found) - 2, -1, -1):
-        one, following = found[index], found[index + 1]
-        if following.currency != "CNY" and one.currency == "CNY" and text[one.end - 1] in _BARE_END:
-            if _LIST.fullmatch(text, one.end, following.start):
-                found[index] = replace(one, currency=following.currency)
+    reader = _Reader(text, hints)
+    found = share_unit(text, share_currency(text, reader.read()))
+    extra = cells(text)
+    if extra:
+        taken = [(one.start or 0, one.end or 0) for one in extra]
+        kept = [one for one in found if not any((one.start or 0) < e and s < (one.end or 0) for s, e in taken)]
+        found = sorted([*kept, *extra], key=lambda one: one.start or 0)
     return found
-
-
-def _read(text: str, start: int, floor: int, hinted: dict[int, int], last: Amount | None) -> Amount | None:
-    first = read_term(text, start, floor=floor)
-    if first is None:
-        return None
-    link = patterns().link.match(text, first.end)
-    if link:
-        second = _second(text, link)
-        if second is not None and _is_range(text, first, second, link["word"], hinted, last):
-            return range_of(text, first, second)
-    if _is_money(text, first, hinted, last):
-        return amount_of(text, first)
-    return None
-
-
-def _second(text: str, link: re.Match[str]) -> Term | None:
-    """The number behind 至 or a dash, its minus sign or 数/上 included."""
-    begin = link.start("minus") if link["minus"] else link.end()
-    number = link.end()
-    if text[number : number + 1] in _VAGUE_PREFIX and text[number + 1 : number + 2] in CN_UNIT + CN_SCALE:
-        number += 1
-    return read_term(text, number, floor=begin)
-
-
-def _is_range(
-    text: str, first: Term, second: Term, word: str | None, hinted: dict[int, int], last: Amount | None
-) -> bool:
-    if first.unit is not None and word and context.is_change(text, first.start):
-        return False  # 上涨8元至784元: the step, then the level reached
-    if first.written == "零":
-        return False
-    return _is_money(text, _whole(second, first), hinted, last)
-
-
-def _whole(second: Term, first: Term) -> Term:
-    """The second end of a range, judged by what stands before the first."""
-    return replace(second, start=first.start, unit=second.unit or first.unit, kind=second.kind or first.kind)
-
-
-def _is_money(text: str, term: Term, hinted: dict[int, int], last: Amount | None = None) -> bool:
-    if term.kind in ("name", "code", "sign", "prefix"):
-        return True
-    if term.kind == "yuan":
-        return _is_yuan(text, term)
-    if term.kind == "block":
-        return text[term.end - 1] in "钱錢" or context.colloquial(text, term.start, term.end) or _has_change(text, term)
-    if term.kind == "piece":
-        return context.colloquial(text, term.start, term.end)
-    if not term.scaled and term.written[-1:] not in CN_UNIT:
-        return False
-    if term.scaled and not context.is_counted(text, term.end) and any(term.start <= s < term.end for s in hinted):
-        return True
-    if not term.scaled:
-        return False
-    if context.licensed(text, term.start, term.end):
-        return True
-    return last is not None and last.end is not None and context.continues(text, last.end, term.start, term.end)
-
-
-def _has_change(text: str, term: Term) -> bool:
-    change = patterns().part.match(text, term.end)
-    return change is not None and context.colloquial(text, term.start, change.end())
-
-
-def _is_yuan(text: str, term: Term) -> bool:
-    if term.scaled:
-        return True
-    if context.YUAN_WORD.match(text, term.end - 1):
-        return False
-    return True
 
 
 def parse(text: str) -> Amount:
     """Read a text that is one amount: 1.47亿元, 约3-5亿元, ￥3,000, 5000万元以上.
 
     Returns:
-        The amount; without values and with a note where readers would disagree about the number.
+        The amount, in yuan where no currency is written; without values and with a note where readers would
+        disagree about the number. `start` and `end` are offsets into the text given.
 
     Raises:
-        ProjnerError: P101 where the text is no amount, or more than one.
+        ProjnerError: P101 where the text is no amount, or more than an amount.
     """
-    stripped = text.strip(" \u3000\t\r\n")
-    start = len(text) - len(text.lstrip(" \u3000\t\r\n"))
-    end = start + len(stripped)
+    amount = _only(text)
+    if amount is None:
+        raise Errors.P101.format(text=text if len(text) <= _LONGEST else text[:_LONGEST] + "…")
+    return amount
+
+
+def _only(text: str) -> Amount | None:
+    if len(text.strip(_SPACE)) > _LONGEST:
+        return None
     match = patterns().scan.search(text)
-    if match is None or len(stripped) > _LONGEST:
-        raise Errors.P101.format(text=text[:_LONGEST])
-    first = read_term(text, match.start())
+    first = read_term(text, match.start()) if match else _half(text)
     if first is None:
-        raise Errors.P101.format(text=text[:_LONGEST])
+        return None
     amount = amount_of(text, first)
     link = patterns().link.match(text, first.end)
-    if link:
-        second = _second(text, link)
-        if second is not None:
-            amount = range_of(text, first, second)
-    if amount.start is None or amount.end is None:
-        raise Errors.P101.format(text=text)
-    before, after = text[start : amount.start], text[amount.end : end]
-    if not context.is_qualifier(before, after):
-        raise Errors.P101.format(text=text[:_LONGEST])
-    return amount
+    second = read_second(text, link) if link else None
+    if second is not None:
+        amount = range_of(text, first, second)
+    return amount if context.is_qualifier(text[: amount.start], text[amount.end :]) else None
+
+
+def _half(text: str) -> Term | None:
+    at = text.find("半")
+    return read_term(text, at) if at >= 0 else None
+
+
+class _Reader:
+    """One pass over one text."""
+
+    def __init__(self, text: str, hints: Iterable[tuple[int, int]]) -> None:
+        self.text = text
+        self.hints = sorted(hints)
+        self.found: list[Amount] = []
+
+    def read(self) -> list[Amount]:
+        """All amounts that carry their own unit or that the clause governs."""
+        text, rules = self.text, patterns()
+        scan, prefix_last = rules.scan.search, rules.prefix_last
+        floor = 0
+        match = scan(text)
+        while match:
+            start, position = match.span()
+            if (
+                match.lastindex
+                or (start and text[start - 1] in prefix_last)
+                or (position - start > 2 and ("亿" in match[0] or "万" in match[0]))
+                or self.hints
+            ):
+                amount = self._amount(start, floor)
+                if amount is not None and amount.end is not None:
+                    self.found.append(amount)
+                    floor = amount.end
+                    position = max(position, floor)
+            match = scan(text, position)
+        return self.found
+
+    def _amount(self, start: int, floor: int) -> Amount | None:
+        first = read_term(self.text, start, floor=floor)
+        if first is None:
+            return None
+        link = patterns().link.match(self.text, first.end)
+        second = read_second(self.text, link) if link else None
+        if link and second is not None:
+            if self._is_range(first, second, link["word"]):
+                return range_of(self.text, first, second)
+            if first.unit is None:
+                return None  # 20万~30万件
+        return amount_of(self.text, first) if self._is_money(first) else None
+
+    def _is_range(self, first: Term, second: Term, word: str | None) -> bool:
+        if first.unit is None and first.written in ("零", "0"):
+            return False
+        if first.unit is not None and second.unit is None and not second.scaled:
+            return False
+        whole = replace(
+            second, start=first.start, unit=second.unit or first.unit, kind=second.kind or first.kind
+        )
+        if not self._is_money(whole):
+            return False
+        if first.unit is not None and word and context.is_change(self.text, first.start):
+            low, high = first.number.low, second.number.low
+            if low is not None and high is not None and high > low * _STEP_RATIO:
+                return False  # 上涨8元至784元: the step, then the level reached
+        return True
+
+    def _is_money(self, term: Term) -> bool:
+        text = self.text
+        if term.kind in ("name", "code", "sign", "prefix"):
+            return True
+        if term.kind == "yuan":
+            return term.scaled or self._is_yuan(term)
+        bare = len(term.written) == 1 and term.written in CN_DIGIT
+        if term.kind == "block":
+            return text[term.end - 1] in "钱錢" or self._is_block(term, bare)
+        if term.kind == "piece":
+            if text[term.end - 1] == "角" and term.start and text[term.start - 1] in _NO_CORNER:
+                return False
+            return context.colloquial(text, term.start, term.end, bare=bare)
+        if not term.scaled:
+            return self._hinted(term) and term.written[-1:] in CN_UNIT
+        if self._hinted(term) and not context.is_counted(text, term.end):
+            return True
+        if context.licensed(text, term.start, term.end, colloquial_scale="个" in term.written):
+            return True
+        if self.found and context.continues(text, self.found[-1].end or 0, term.start, term.end):
+            return True
+        return in_list(text, term)
+
+    def _is_yuan(self, term: Term) -> bool:
+        at = term.end - 1
+        while self.text[at] not in "元圆圓":
+            at -= 1
+        if context.is_yuan_word(self.text, at):
+            return False
+        if len(normalise(term.written)) == 1 and term.written in CN_DIGIT:
+            return context.is_single_yuan(self.text, term.start, term.end)
+        return True
+
+    def _is_block(self, term: Term, bare: bool) -> bool:
+        change = patterns().part.match(self.text, term.end)
+        if change and context.colloquial(self.text, term.start, change.end()):
+            return True
+        if bare:
+            return context.is_price(self.text, term.start, term.end)
+        return context.colloquial(self.text, term.start, term.end)
+
+    def _hinted(self, term: Term) -> bool:
+        return any(term.start <= start < term.end or start <= term.start < end for start, end in self.hints)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Context, Decimal
@@ -15,7 +16,6 @@ from projner.money.patterns import CN_DIGIT, CN_SCALE, CN_UNIT, patterns
 _WIDE = Context(prec=80)
 _VAGUE_PREFIX = frozenset("数數几上")
 _NOT_VAGUE = frozenset("以之线网地身路市车船岸海陆水纸桌冲迈登踏跃站升跨")
-_LINKS = frozenset("-—–―~～－至到 /／一每")
 _MINUS = frozenset("-－−负負")
 _BEFORE_MINUS = frozenset(" \u3000\n\t为是约、:：，,(（“\"~～|至到在达于率额润损失")
 _CNY = Unit("CNY")
@@ -83,8 +83,6 @@ def read_term(text: str, start: int, *, floor: int = 0) -> Term | None:
             if before in "几數数" and begin > floor and text[begin - 1] == "好":
                 begin -= 1
             written = text[begin:number_end]
-    elif written[:1] and begin > floor and text[begin - 1] == "半":
-        pass
     try:
         number = evaluate(written)
     except NotANumeral:
@@ -128,6 +126,15 @@ def _look_back(text: str, term: Term, floor: int) -> None:
                 before = text[term.start - 2] if term.start - 2 >= floor else ""
                 if term.start - 1 == floor or before in _BEFORE_MINUS:
                     term.negative, term.start = True, term.start - 1
+
+
+def read_second(text: str, link: re.Match[str]) -> Term | None:
+    """The number behind 至 or a dash, its minus sign or 数, 上 included."""
+    begin = link.start("minus") if link["minus"] else link.end()
+    number = link.end()
+    if text[number : number + 1] in _VAGUE_PREFIX and text[number + 1 : number + 2] in CN_UNIT + CN_SCALE:
+        number += 1
+    return read_term(text, number, floor=begin)
 
 
 def value_of(term: Term) -> tuple[Decimal | None, Decimal | None]:
