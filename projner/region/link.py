@@ -1,0 +1,409 @@
+"""From mentions to divisions, using the document: names in it, its head, the newspaper, nesting and nearness."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from projner.errors import Errors
+from projner.region.gazetteer import LEVELS, Gazetteer
+from projner.region.model import Region
+from projner.region.parse import Reading, readings
+
+# How likely a bare name is to mean a division of a level, where nothing else is known.
+_PRIOR = {"country": 8.0, "province": 6.0, "city": 5.0, "county": 3.0, "zone": 4.0, "macro": 4.0, "town": 0.0}
+_PRIOR_FULL = 5.0
+_PRIOR_FULL_TOWN = 4.0
+_PENALTY_OUTSIDE = 2.0  # wards of Hong Kong, Macao and Taiwan; places abroad
+_PENALTY_FORMER = 3.0
+# What it counts that the document names an upper division, or the division itself.
+_WEIGHT = {"province": 2.0, "city": 3.0, "county": 4.0, "town": 3.0, "zone": 3.0}
+_WEIGHT_MUNICIPALITY = 3.5
+_WEIGHT_SELF = 4.0
+_NEAR = 80.0  # characters
+_WINDOW = 4  # mentions
+_MARGIN = 1.2
+_EVIDENCE = 0.8
+_LIST_SAME_PARENT = 3.0
+_LIST_SAME_LEVEL = 1.5
+_HINT = 3.0
+_LISTED = re.compile(r"^\s*(?:[、,，/和与及]|以及|和|与)\s*$")
+_MEDIA = re.compile(r"([\u4e00-\u9fff]{2,7}?)(?:日报|晚报|晨报|早报|商报|都市报|快报|新闻网|电视台|广播电台)")
+_DATELINE = re.compile(r"^\s*(?:\d{1,2}月\d{1,2}日)?\s*(?:电|讯)")
+_CHINA = "CN"
+
+
+class Mention(NamedTuple):
+    """A REGION as it stands in the text; offsets are code points, end exclusive."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is known about the document that the mentions stand in.
+
+    Attributes:
+        text: the document's text, which the mentions' offsets refer to.
+        title_end: where the title ends; None takes the first line of a text that has several.
+        place: a code (220500) or a name that only one division has: where the page is from.
+        gazetteer: the table; None takes the one that ships with projner.
+    """
+
+    text: str = ""
+    title_end: int | None = None
+    place: str | None = None
+    gazetteer: Gazetteer | None = None
+
+
+@dataclass(slots=True)
+class _Case:
+    """A mention on its way to a division."""
+
+    mention: Mention
+    readings: tuple[Reading, ...]
+    chosen: Reading | None = None
+    notes: tuple[str, ...] = ()
+    candidates: tuple[Reading, ...] = ()
+    weight: float = 1.0
+    scores: list[float] = field(default_factory=list)
+
+
+def link(names: Sequence[Mention | tuple[str, int, int]], context: Context | None = None) -> list[Region]:
+    """The division that each mention means, in the order given.
+
+    Args:
+        names: mentions in document order; (text, start, end).
+        context: the document around them.
+
+    Returns:
+        One Region a mention. Where the text leaves it open, code is None and candidates holds every reading.
+
+    Raises:
+        ProjnerError: P207 for a place that is no code and no unique name.
+    """
+    context = context or Context()
+    gazetteer = context.gazetteer or Gazetteer.load()
+    cases = [_Case(mention, _narrow(gazetteer, mention.text, context.text)) for mention in map(Mention._make, names)]
+    document = _Document(gazetteer, context, cases)
+    for case in cases:
+        _settle_clear(document, case)
+    document.count()
+    for _ in range(2):
+        pending = [case for case in cases if case.chosen is None and case.readings]
+        if not pending:
+            break
+        decisions = [(case, _decide(document, case)) for case in pending if case.readings[0].row >= 0]
+        for case, (chosen, notes, candidates) in decisions:
+            case.chosen, case.notes, case.candidates = chosen, notes, candidates
+        document.count()
+    for case in cases:
+        if case.chosen is None and case.readings and case.readings[0].row < 0:
+            _place_unlisted(document, case)
+    return [_region(gazetteer, case) for case in cases]
+
+
+def _narrow(gazetteer: Gazetteer, name: str, text: str) -> tuple[Reading, ...]:
+    """Readings without those that a reader never thinks of: a county inside the city of the same short name."""
+    found = readings(gazetteer, name)
+    if len(found) < 2:
+        return found
+    kept = []
+    for reading in found:
+        above = next((o for o in found if o is not reading and _hides(gazetteer, o, reading, text)), None)
+        if above is None:
+            kept.append(reading)
+    return tuple(kept) or found
+
+
+def _hides(gazetteer: Gazetteer, upper: Reading, lower: Reading, text: str) -> bool:
+    if upper.row < 0 or lower.row < 0 or upper.row == lower.row or not lower.short:
+        return False
+    if gazetteer.level(upper.row) == "province" or not gazetteer.contains(upper.row, lower.row):
+        return False
+    name = gazetteer.name(lower.row)
+    # 大理市 in the text and no 大理州: then 大理 is the city.
+    return not (
+        gazetteer.level(lower.row) == "county"
+        and name.endswith("市")
+        and name in text
+        and gazetteer.name(upper.row) not in text
+        and name[:-1] + "州" not in text
+        and name[:-1] + "地区" not in text
+    )
+
+
+class _Document:
+    """What the document says about places: counts by row and the resolved mentions in order."""
+
+    def __init__(self, gazetteer: Gazetteer, context: Context, cases: list[_Case]) -> None:
+        self.gazetteer = gazetteer
+        self.text = context.text
+        self.cases = cases
+        self.position = {id(case): number for number, case in enumerate(cases)}
+        self.paths: dict[int, tuple[int, ...]] = gazetteer.cache.setdefault("paths", {})
+        self.counts: dict[int, float] = {}
+        self.total = 0.0
+        title_end = context.title_end
+        if title_end is None:
+            head = self.text.strip()[:200].partition("\n")
+            title_end = self.text.find(head[0]) + len(head[0]) if head[1] else 0
+        for case in cases:
+            if case.mention.end <= title_end:
+                case.weight = 2.0
+            elif _DATELINE.match(self.text[case.mention.end : case.mention.end + 10]):
+                case.weight = 1.5
+        self.given: list[tuple[int, float]] = []
+        if context.place is not None:
+            row = gazetteer.resolve(context.place)
+            if row is None:
+                raise Errors.P207.format(place=context.place)
+            self.given.append((row, _HINT))
+        self.given += [(row, 1.0) for row in _newspapers(gazetteer, self.text)]
+
+    def path(self, row: int) -> tuple[int, ...]:
+        found = self.paths.get(row)
+        if found is None:
+            found = self.paths[row] = self.gazetteer.path_rows(row)
+        return found
+
+    def count(self) -> None:
+        """Count what is resolved: every row that holds a resolved one, each distinct row once and a little more."""
+        weights: dict[int, float] = {}
+        seen: dict[int, int] = {}
+        for case in self.cases:
+            if case.chosen is not None and case.chosen.row >= 0:
+                row = case.chosen.row
+                seen[row] = seen.get(row, 0) + 1
+                weights[row] = weights.get(row, 0.0) + case.weight / seen[row]
+        for row, weight in self.given:
+            weights[row] = weights.get(row, 0.0) + weight
+        counts: dict[int, float] = {}
+        for row, weight in weights.items():
+            for upper in self.path(row):
+                counts[upper] = counts.get(upper, 0.0) + weight
+        self.counts, self.total = counts, sum(weights.values())
+
+    def evidence(self, row: int) -> float:
+        """How much the whole document speaks for a row."""
+        levels = self.gazetteer
+        path = self.path(row)
+        value = 0.0
+        for upper in path:
+            count = self.counts.get(upper, 0.0)
+            if not count:
+                continue
+            share = count / self.total
+            strength = 0.5 * (count / (count + 1.0)) + 0.5 * share
+            if upper == row:
+                weight = _WEIGHT_SELF
+            else:
+                level = levels.level(upper)
+                weight = _WEIGHT.get(level, 0.0)
+                if level == "province" and self.gazetteer.codes[upper] in _MUNICIPALITIES:
+                    weight = _WEIGHT_MUNICIPALITY
+            value += weight * strength
+        return value
+
+    def nearness(self, case: _Case, row: int) -> float:
+        """How much the mentions around speak for a row, the ones before more than those after."""
+        here = self.position[id(case)]
+        value = 0.0
+        for numbers, factor in (
+            (range(here - 1, max(-1, here - 1 - _WINDOW), -1), 1.0),
+            (range(here + 1, min(len(self.cases), here + 1 + _WINDOW // 2)), 0.7),
+        ):
+            best = 0.0
+            for number in numbers:
+                other = self.cases[number]
+                if other.chosen is None or other.chosen.row < 0:
+                    continue
+                gap = max(case.mention.start - other.mention.end, other.mention.start - case.mention.end, 0)
+                best = max(best, self.relation(row, other.chosen.row) * math.exp(-gap / _NEAR))
+            value += factor * best
+        return value
+
+    def relation(self, row: int, other: int) -> float:
+        mine, theirs = self.path(row), self.path(other)
+        shared = 0
+        for a, b in zip(mine, theirs, strict=False):
+            if a != b:
+                break
+            shared += 1
+        if not shared:
+            return 0.0
+        if shared == len(mine) or shared == len(theirs):
+            deep = min(len(mine), len(theirs))
+            return 2.0 if deep == 1 and self.gazetteer.codes[mine[0]] not in _MUNICIPALITIES else 3.0
+        return 1.2 if shared == 1 and self.gazetteer.codes[mine[0]] not in _MUNICIPALITIES else 2.5
+
+    def listed(self, case: _Case, row: int) -> float:
+        """Names in one list are of one kind: 长春、吉林、四平."""
+        here = self.position[id(case)]
+        level, parent = self.gazetteer.level(row), self.gazetteer.parent(row)
+        best = 0.0
+        for step in (-1, 1):
+            number = here
+            for _ in range(3):
+                number += step
+                if not 0 <= number < len(self.cases):
+                    break
+                one, two = self.cases[min(number, number - step)], self.cases[max(number, number - step)]
+                if not _LISTED.match(self.text[one.mention.end : two.mention.start]):
+                    break
+                other = self.cases[number].chosen
+                if other is None or other.row < 0 or other.chain or other.tail:
+                    continue
+                if self.gazetteer.level(other.row) == level:
+                    same = self.gazetteer.parent(other.row) == parent
+                    best = max(best, _LIST_SAME_PARENT if same else _LIST_SAME_LEVEL)
+        return best
+
+
+_MUNICIPALITIES = frozenset(("110000", "120000", "310000", "500000"))
+
+
+def _newspapers(gazetteer: Gazetteer, text: str) -> list[int]:
+    """Where the newspapers and stations named in the text are at home."""
+    rows = [row for name, row in gazetteer.media.items() if name in text]
+    for match in _MEDIA.finditer(text):
+        for size in range(len(match[1]), 1, -1):
+            found = [
+                row
+                for row in gazetteer.index.get(match[1][-size:], ())
+                if gazetteer.levels[row] in ("province", "city", "county")
+            ]
+            if found:
+                tops = [row for row in found if all(gazetteer.contains(row, other) for other in found)]
+                rows += tops[:1]
+                break
+    return list(dict.fromkeys(rows))
+
+
+def _prior(gazetteer: Gazetteer, reading: Reading) -> float:
+    level = gazetteer.level(reading.row)
+    if reading.short:
+        value = _PRIOR[level]
+    elif level == "town":
+        value = _PRIOR_FULL_TOWN
+    else:
+        value = _PRIOR_FULL if level != "country" else _PRIOR["country"]
+    if level in ("county", "city", "province") and not gazetteer.codes[reading.row].isdigit():
+        value -= _PENALTY_OUTSIDE if level == "county" else 0.5
+    return value - (_PENALTY_FORMER if reading.former else 0.0)
+
+
+def _settle_clear(document: _Document, case: _Case) -> None:
+    """Settle what only one reading of weight can mean."""
+    gazetteer = document.gazetteer
+    found = [reading for reading in case.readings if reading.row >= 0]
+    if len(found) == 1 and not (found[0].short and gazetteer.level(found[0].row) == "town"):
+        case.chosen, case.notes = found[0], found[0].notes
+        return
+    upper = [r for r in found if gazetteer.level(r.row) != "town" and not r.former]
+    if len(upper) == 1 and (gazetteer.level(upper[0].row) in ("province", "city", "country")):
+        case.chosen, case.notes = upper[0], upper[0].notes
+
+
+def _decide(document: _Document, case: _Case) -> tuple[Reading | None, tuple[str, ...], tuple[Reading, ...]]:
+    """The reading that the document speaks for; None and all readings where it does not say."""
+    gazetteer = document.gazetteer
+    ranked = []
+    for reading in case.readings:
+        support = (
+            document.evidence(reading.row)
+            + document.nearness(case, reading.row)
+            + document.listed(case, reading.row)
+        )
+        ranked.append((support + _prior(gazetteer, reading), support, reading))
+    ranked.sort(key=lambda item: (-item[0], LEVELS.index(gazetteer.level(item[2].row)), item[2].row))
+    best, support, reading = ranked[0]
+    if len(ranked) == 1:
+        return reading, reading.notes, ()
+    others = tuple(r for _, _, r in ranked[1:])
+    second, second_support, _ = ranked[1]
+    if best - second < _MARGIN:
+        close = tuple(r for score, _, r in ranked if best - score < _PRIOR_FULL)
+        return None, ("ambiguous",), close
+    if support - second_support < _EVIDENCE and _rivals(gazetteer, reading, others):
+        return reading, (*reading.notes, "by_level"), _rivals(gazetteer, reading, others)
+    return reading, reading.notes, ()
+
+
+def _rivals(gazetteer: Gazetteer, reading: Reading, others: Sequence[Reading]) -> tuple[Reading, ...]:
+    """The other readings worth naming: no towns where the one taken is above them, nothing inside it."""
+    level = gazetteer.level(reading.row)
+    return tuple(
+        other
+        for other in others
+        if (level == "town" or gazetteer.level(other.row) != "town")
+        and not gazetteer.contains(reading.row, other.row)
+        and not other.former
+    )
+
+
+def _place_unlisted(document: _Document, case: _Case) -> None:
+    """A village or zone that no table has lies in the division that the text is about there."""
+    reading = case.readings[0]
+    gazetteer = document.gazetteer
+    wanted = ("county", "town") if reading.tail_level == "village" else ("county", "city")
+    rows = {
+        upper
+        for other in document.cases
+        if other.chosen is not None and other.chosen.row >= 0
+        for upper in document.path(other.chosen.row)
+        if gazetteer.level(upper) in wanted and (gazetteer.code(upper) or "").isdigit()
+    }
+    rows |= {row for row, _ in document.given if gazetteer.level(row) in wanted}
+    if not rows:
+        return
+    scored = sorted(((document.evidence(r) + document.nearness(case, r), r) for r in rows), reverse=True)
+    top, row = scored[0]
+    level = gazetteer.level(row)
+    rivals = [r for score, r in scored[1:] if top - score < _MARGIN and not gazetteer.contains(r, row)]
+    rivals = [r for r in rivals if not gazetteer.contains(row, r)]
+    if rivals:
+        case.notes = ("ambiguous",)
+        case.candidates = tuple(reading._replace(row=r) for r in (row, *rivals))
+    elif level in wanted:
+        case.chosen, case.notes = reading._replace(row=row), ("from_context",)
+
+
+def _region(gazetteer: Gazetteer, case: _Case) -> Region:
+    if case.chosen is None:
+        if not case.readings:
+            return Region(None, case.mention.text, None, notes=("unknown",))
+        unlisted = case.readings[0] if case.readings[0].row < 0 else None
+        listed = case.candidates or tuple(r for r in case.readings if r.row >= 0)
+        return Region(
+            None,
+            case.mention.text,
+            unlisted.tail_level if unlisted else None,
+            candidates=tuple(_plain(gazetteer, reading) for reading in listed),
+            notes=case.notes or ("unknown",),
+        )
+    plain = _plain(gazetteer, case.chosen)
+    return Region(
+        plain.code,
+        plain.name,
+        plain.level,
+        plain.path,
+        former=case.chosen.former or None,
+        candidates=tuple(_plain(gazetteer, reading) for reading in case.candidates),
+        notes=tuple(dict.fromkeys(case.notes)),
+    )
+
+
+def _plain(gazetteer: Gazetteer, reading: Reading) -> Region:
+    path = gazetteer.path(reading.row)
+    code = gazetteer.code(reading.row)
+    if not reading.tail:
+        return Region(code, path[-1], gazetteer.level(reading.row), path)
+    if gazetteer.level(reading.row) == "country" and code != _CHINA:
+        code = None
+    return Region(code, reading.tail, reading.tail_level, (*path, reading.tail))
