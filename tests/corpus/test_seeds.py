@@ -3,10 +3,14 @@
 import json
 import re
 from collections import Counter
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from projner.money import parse
+from projner.region.gazetteer import Gazetteer
 
 ROOT = Path(__file__).resolve().parents[2]
 SEEDS = ROOT / "corpus" / "seeds"
@@ -139,6 +143,19 @@ def test_amounts_are_yuan_with_a_role() -> None:
         assert span["currency"] == "CNY" and span["role"] in ROLES
         assert re.fullmatch(r"\d+", span["low"]) and int(span["low"]) <= int(span["high"])
         assert (span["low"] != span["high"]) == ("至" in span["text"])
+
+
+@pytest.mark.parametrize("span", all_spans("MONEY"), ids=lambda span: span["text"])
+def test_values_are_what_the_span_says(span: Row) -> None:
+    amount = parse(span["text"])
+    assert (amount.low, amount.high) == (Decimal(span["low"]), Decimal(span["high"]))
+    assert amount.currency == span["currency"]
+
+
+def test_every_code_exists() -> None:
+    known = set(Gazetteer.load().codes)
+    missing = {span["code"] for span in all_spans("REGION")} - known
+    assert not missing
 
 
 def test_counts_are_those_of_the_readme() -> None:
