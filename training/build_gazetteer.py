@@ -53,7 +53,7 @@ def short_forms(name: str, given: str = "") -> list[str]:
             stem = next((form for form in forms if form[-1] not in "县旗州"), stem)
         generic = {"县": "县", "旗": "旗", "州": "州"}.get(name[-1])
         if generic and stem:
-            forms.append(stem + generic)
+            forms += [stem + generic, stem + name[-3:]]
     if len(stem) > 1:
         forms.append(stem)
     return [form for form in dict.fromkeys(forms) if form != name and len(form) > 1]
@@ -140,7 +140,7 @@ class Packer:
         return names
 
 
-def zone_aliases(packer: Packer, parent: int, name: str, extra: list[str], *, table: bool) -> list[str]:
+def zone_aliases(packer: Packer, parent: int, name: str, extra: list[str]) -> list[str]:
     """Canonical spellings of a zone; "@经开区" marks one that only its division's name tells apart."""
     heads: list[str] = []
     for ancestor in packer.ancestors(parent):
@@ -164,21 +164,32 @@ def zone_aliases(packer: Packer, parent: int, name: str, extra: list[str], *, ta
     return [alias for alias in dict.fromkeys(aliases) if alias != name]
 
 
+def is_wider(packer: Packer, county: int, name: str) -> bool:
+    """True for a zone that the statistics count in one county but that is named after the city (三明高新区), and for
+    a bare generic: the division in front of it says where it is."""
+    core = canonical(name)
+    for ancestor in packer.ancestors(county)[1:]:
+        for head in (ancestor, *short_forms(ancestor)):
+            if core.startswith(head) and is_generic(core.removeprefix(head)):
+                return True
+    return is_generic(core)
+
+
 def pack(folder: Path) -> list[str]:
     packer = Packer()
     tree = read_tree(folder / "divisions_4level.txt")
     shorts: dict[tuple[str, str], str] = {}
-    old_towns: dict[tuple[str, str], list[str]] = defaultdict(list)
+    old_towns: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for province, node in tree.items():
         shorts[province, province] = node["short"]
         for city, sub in node["sub"].items():
             shorts[province, city] = sub["short"]
-            if city.startswith("省直辖"):
-                sub = {"sub": sub["sub"]}
+            direct = city == province or city.startswith("省直辖")
             for county, leaf in sub["sub"].items():
                 shorts[province, county] = leaf["short"]
-                target = city if county.startswith("市直辖") else county
-                old_towns[province, target] += list(leaf["sub"])
+                path = [province] if direct else [province, city]
+                path += [] if county.startswith("市直辖") else [county]
+                old_towns[tuple(path)] += list(leaf["sub"])
 
     streets: dict[str, list[str]] = defaultdict(list)
     for row in read_csv(folder / "streets.csv"):
@@ -229,10 +240,10 @@ def pack(folder: Path) -> list[str]:
     add_outside_tables(packer, tree)
 
     for code, parent in counties.items():
-        top = packer.ancestors(parent)[-1]
-        names = streets[code] + (old_towns[top, packer.names[parent]] if code[4] != "7" else [])
+        path = tuple(reversed(packer.ancestors(parent)))
+        names = streets[code] + (old_towns[path] if code[4] != "7" else [])
         names = [n.replace("街道办事处", "街道") for n in dict.fromkeys(names) if not _TOWN_JUNK.search(n)]
-        zone_lines += [(parent, n) for n in dict.fromkeys(names) if is_zone(n) and not is_generic(canonical(n))]
+        zone_lines += [(parent, n) for n in dict.fromkeys(names) if is_zone(n) and not is_wider(packer, parent, n)]
         towns = [n for n in dict.fromkeys(names) if _TOWN.search(n) and not is_zone(n) and " " not in n and "/" not in n]
         if towns:
             packer.add_towns(parent, towns)
@@ -242,13 +253,15 @@ def pack(folder: Path) -> list[str]:
     for row in own_zones:
         parent = packer.place(row["province"], row["place"])
         extra = [a for a in row["aliases"].split("|") if a]
-        aliases = zone_aliases(packer, parent, row["name"], extra, table=True)
+        aliases = zone_aliases(packer, parent, row["name"], extra)
         packer.add("Z", parent, "", row["name"], aliases)
         taken |= {row["name"], *extra}
     for parent, name in dict.fromkeys(zone_lines):
         if name not in taken and canonical(name) not in taken:
-            packer.add("Z", parent, "", name, zone_aliases(packer, parent, name, [], table=False))
+            packer.add("Z", parent, "", name, zone_aliases(packer, parent, name, []))
 
+    for row in read_csv(OWN / "villages.csv"):
+        packer.add("V", packer.place(row["province"], row["place"]), "", row["name"], [])
     for row in read_csv(OWN / "macro.csv"):
         packer.add("M", -1, "", row["name"], [a for a in row["aliases"].split("|") if a])
     for row in read_csv(OWN / "foreign.csv"):
@@ -307,12 +320,16 @@ def add_former(packer: Packer, folder: Path) -> None:
     """Former names: the table of this project, then the public one of changes."""
     done: set[tuple[str, int]] = set()
 
+    taken = set(packer.names)
+    for line in packer.lines:
+        if line[0] in "PCA":
+            taken.update(line.split("\t")[4].split("|"))
+
     def add(name: str, row: int, year: str) -> None:
         current = packer.names[row]
         forms = [name]
         stem = _GENERIC.sub("", name)
-        current_forms = {current, *short_forms(current)}
-        if len(stem) > 1 and name != stem and stem not in current_forms:
+        if len(stem) > 1 and name != stem and stem not in taken:
             forms.append(stem)
         if name != current and (name, row) not in done:
             done.add((name, row))

@@ -17,7 +17,7 @@ _MAGIC = b"PRG1"
 _PACKED = Path(__file__).parent.parent / "data" / "gazetteer.bin"
 
 LEVELS = ("country", "province", "city", "county", "town", "village", "zone", "macro")
-_LEVEL_CODES = {"N": "country", "P": "province", "C": "city", "A": "county", "W": "town", "Z": "zone", "M": "macro"}
+_LEVEL_CODES = {"N": "country", "P": "province", "C": "city", "A": "county", "W": "town", "V": "village", "Z": "zone", "M": "macro"}
 _LEVEL_LETTERS = {level: letter for letter, level in _LEVEL_CODES.items()}
 _CODE = re.compile(r"\d{6}$|[A-Z]{2}$")
 _TOWNS = 1 << 24  # rows from here on are places in `town_rows`

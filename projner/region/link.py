@@ -14,11 +14,14 @@ from projner.region.model import Region
 from projner.region.parse import Reading, readings
 
 # How likely a bare name is to mean a division of a level, where nothing else is known.
-_PRIOR = {"country": 8.0, "province": 6.0, "city": 5.0, "county": 3.0, "zone": 4.0, "macro": 4.0, "town": 0.0}
+_PRIOR = {
+    "country": 6.5, "province": 8.0, "city": 5.0, "county": 3.0, "zone": 2.5, "macro": 4.0, "town": 0.0, "village": 2.0
+}
 _PRIOR_FULL = 5.0
 _PRIOR_FULL_TOWN = 4.0
 _PENALTY_OUTSIDE = 2.0  # wards of Hong Kong, Macao and Taiwan; places abroad
-_PENALTY_FORMER = 3.0
+_PRIOR_FORMER = 1.0
+_NAMED_IN_FULL = 3.0  # the chain that names it stands elsewhere in the document
 # What it counts that the document names an upper division, or the division itself.
 _WEIGHT = {"province": 2.0, "city": 3.0, "county": 4.0, "town": 3.0, "zone": 3.0}
 _WEIGHT_MUNICIPALITY = 3.5
@@ -92,19 +95,20 @@ def link(names: Sequence[Mention | tuple[str, int, int]], context: Context | Non
     cases = [_Case(mention, _narrow(gazetteer, mention.text, context.text)) for mention in map(Mention._make, names)]
     document = _Document(gazetteer, context, cases)
     for case in cases:
-        _settle_clear(document, case)
+        _settle_single(document, case)
+    named = {case.chosen.row for case in cases if case.chosen is not None and case.chosen.chain}
+    for case in cases:
+        _settle_high(document, case, named)
     document.count()
     for _ in range(2):
-        pending = [case for case in cases if case.chosen is None and case.readings]
+        pending = [case for case in cases if case.chosen is None and case.readings and case.readings[0].row >= 0]
         if not pending:
             break
-        decisions = [(case, _decide(document, case)) for case in pending if case.readings[0].row >= 0]
+        decisions = [(case, _decide(document, case, named)) for case in pending]
         for case, (chosen, notes, candidates) in decisions:
             case.chosen, case.notes, case.candidates = chosen, notes, candidates
         document.count()
-    for case in cases:
-        if case.chosen is None and case.readings and case.readings[0].row < 0:
-            _place_unlisted(document, case)
+    _place_lower(document, cases)
     return [_region(gazetteer, case) for case in cases]
 
 
@@ -113,28 +117,29 @@ def _narrow(gazetteer: Gazetteer, name: str, text: str) -> tuple[Reading, ...]:
     found = readings(gazetteer, name)
     if len(found) < 2:
         return found
-    kept = []
-    for reading in found:
-        above = next((o for o in found if o is not reading and _hides(gazetteer, o, reading, text)), None)
-        if above is None:
-            kept.append(reading)
-    return tuple(kept) or found
+    hidden: set[int] = set()
+    for upper in found:
+        for lower in found:
+            if _nested(gazetteer, upper, lower):
+                hidden.add(upper.row if _only_lower_named(gazetteer, upper.row, lower.row, text) else lower.row)
+    return tuple(reading for reading in found if reading.row not in hidden)
 
 
-def _hides(gazetteer: Gazetteer, upper: Reading, lower: Reading, text: str) -> bool:
+def _nested(gazetteer: Gazetteer, upper: Reading, lower: Reading) -> bool:
     if upper.row < 0 or lower.row < 0 or upper.row == lower.row or not lower.short:
         return False
-    if gazetteer.level(upper.row) == "province" or not gazetteer.contains(upper.row, lower.row):
-        return False
-    name = gazetteer.name(lower.row)
-    # 大理市 in the text and no 大理州: then 大理 is the city.
-    return not (
-        gazetteer.level(lower.row) == "county"
+    return gazetteer.level(upper.row) != "province" and gazetteer.contains(upper.row, lower.row)
+
+
+def _only_lower_named(gazetteer: Gazetteer, upper: int, lower: int, text: str) -> bool:
+    """大理市 stands in the text and no 大理州: then 大理 is the city."""
+    name = gazetteer.name(lower)
+    others = (gazetteer.name(upper), name[:-1] + "州", name[:-1] + "地区")
+    return (
+        gazetteer.level(lower) == "county"
         and name.endswith("市")
         and name in text
-        and gazetteer.name(upper.row) not in text
-        and name[:-1] + "州" not in text
-        and name[:-1] + "地区" not in text
+        and not any(other in text for other in others)
     )
 
 
@@ -228,6 +233,21 @@ class _Document:
             value += factor * best
         return value
 
+    def speaks_for(self, case: _Case, row: int) -> bool:
+        """True where other mentions lie in the same province."""
+        own = case.weight if case.chosen is not None and case.chosen.row == row else 0.0
+        return self.counts.get(self.path(row)[0], 0.0) - own > 0.0
+
+    def mostly_in(self, row: int) -> bool:
+        """True where at least half of what the document names lies in the row's province."""
+        here = self.counts.get(self.path(row)[0], 0.0)
+        abroad = sum(
+            count
+            for upper, count in self.counts.items()
+            if self.gazetteer.parent(upper) < 0 and not self.gazetteer.codes[upper].isdigit()
+        )
+        return here >= 0.5 * (self.total - abroad)
+
     def relation(self, row: int, other: int) -> float:
         mine, theirs = self.path(row), self.path(other)
         shared = 0
@@ -295,22 +315,31 @@ def _prior(gazetteer: Gazetteer, reading: Reading) -> float:
         value = _PRIOR_FULL if level != "country" else _PRIOR["country"]
     if level in ("county", "city", "province") and not gazetteer.codes[reading.row].isdigit():
         value -= _PENALTY_OUTSIDE if level == "county" else 0.5
-    return value - (_PENALTY_FORMER if reading.former else 0.0)
+    return min(value, _PRIOR_FORMER) if reading.former else value
 
 
-def _settle_clear(document: _Document, case: _Case) -> None:
-    """Settle what only one reading of weight can mean."""
+def _settle_single(document: _Document, case: _Case) -> None:
+    """Settle what has one reading only."""
     gazetteer = document.gazetteer
-    found = [reading for reading in case.readings if reading.row >= 0]
-    if len(found) == 1 and not (found[0].short and gazetteer.level(found[0].row) == "town"):
-        case.chosen, case.notes = found[0], found[0].notes
+    if len(case.readings) == 1 and case.readings[0].row >= 0:
+        reading = case.readings[0]
+        if not (reading.short and gazetteer.level(reading.row) == "town"):
+            case.chosen, case.notes = reading, reading.notes
+
+
+def _settle_high(document: _Document, case: _Case, named: set[int]) -> None:
+    """Settle a city, province or country that has only towns and former names beside it."""
+    gazetteer = document.gazetteer
+    if case.chosen is not None or any(reading.row in named for reading in case.readings):
         return
-    upper = [r for r in found if gazetteer.level(r.row) != "town" and not r.former]
-    if len(upper) == 1 and (gazetteer.level(upper[0].row) in ("province", "city", "country")):
+    upper = [r for r in case.readings if r.row >= 0 and gazetteer.level(r.row) != "town" and not r.former]
+    if len(upper) == 1 and gazetteer.level(upper[0].row) in ("province", "city", "country"):
         case.chosen, case.notes = upper[0], upper[0].notes
 
 
-def _decide(document: _Document, case: _Case) -> tuple[Reading | None, tuple[str, ...], tuple[Reading, ...]]:
+def _decide(
+    document: _Document, case: _Case, named: set[int]
+) -> tuple[Reading | None, tuple[str, ...], tuple[Reading, ...]]:
     """The reading that the document speaks for; None and all readings where it does not say."""
     gazetteer = document.gazetteer
     ranked = []
@@ -319,6 +348,7 @@ def _decide(document: _Document, case: _Case) -> tuple[Reading | None, tuple[str
             document.evidence(reading.row)
             + document.nearness(case, reading.row)
             + document.listed(case, reading.row)
+            + (_NAMED_IN_FULL if reading.row in named else 0.0)
         )
         ranked.append((support + _prior(gazetteer, reading), support, reading))
     ranked.sort(key=lambda item: (-item[0], LEVELS.index(gazetteer.level(item[2].row)), item[2].row))
@@ -327,7 +357,7 @@ def _decide(document: _Document, case: _Case) -> tuple[Reading | None, tuple[str
         return reading, reading.notes, ()
     others = tuple(r for _, _, r in ranked[1:])
     second, second_support, _ = ranked[1]
-    if best - second < _MARGIN:
+    if best - second < _MARGIN and len({gazetteer.code(r.row) for s, _, r in ranked if best - s < _MARGIN}) > 1:
         close = tuple(r for score, _, r in ranked if best - score < _PRIOR_FULL)
         return None, ("ambiguous",), close
     if support - second_support < _EVIDENCE and _rivals(gazetteer, reading, others):
@@ -347,15 +377,67 @@ def _rivals(gazetteer: Gazetteer, reading: Reading, others: Sequence[Reading]) -
     )
 
 
-def _place_unlisted(document: _Document, case: _Case) -> None:
-    """A village or zone that no table has lies in the division that the text is about there."""
-    reading = case.readings[0]
+def _place_lower(document: _Document, cases: list[_Case]) -> None:
+    """Towns, villages and zones that no table has where the text is: they lie in what the text is about there."""
+    placed: dict[str, Reading] = {}
+    for case in cases:
+        if case.chosen is not None and case.chosen.tail:
+            placed.setdefault(case.chosen.tail, case.chosen)
+    for case in cases:
+        if not case.readings:
+            continue
+        reading = case.readings[0]
+        if reading.row < 0:
+            if reading.tail in placed:
+                case.chosen, case.notes = placed[reading.tail], ("from_context",)
+            else:
+                _place_unlisted(document, case, reading)
+        elif reading.tail_level == "zone" and reading.short and len(case.readings) == 1:
+            # 南部新区 in a text about 亳州 is no zone of 南部县
+            if document.gazetteer.level(reading.row) == "county" and not document.speaks_for(case, reading.row):
+                whole = Reading(-1, case.mention.text, "zone")
+                before = case.chosen, case.notes
+                case.chosen = None
+                _place_unlisted(document, case, whole)
+                if case.chosen is None:
+                    case.chosen, case.notes = before
+        elif _TOWN_NAME.search(case.mention.text) and document.gazetteer.level(reading.row) == "town":
+            _place_town(document, case)
+
+
+_TOWN_NAME = re.compile(r"^.{2,}(?:镇|乡|街道)$")
+
+
+def _place_town(document: _Document, case: _Case) -> None:
+    """A town of a frequent name where the counties that have one are not in the text: the county that is in it."""
     gazetteer = document.gazetteer
-    wanted = ("county", "town") if reading.tail_level == "village" else ("county", "city")
+    if len(case.readings) < 2 or any(reading.chain for reading in case.readings):
+        return
+    counties = [gazetteer.parent(reading.row) for reading in case.readings]
+    if any(document.counts.get(county, 0.0) > (0.0 if case.chosen is None else 1.0) for county in counties):
+        return
+    stem = re.sub(r"(?:镇|乡|街道)$", "", case.mention.text)
+    before = case.chosen, case.notes, case.candidates
+    case.chosen = None
+    _place_unlisted(document, case, Reading(-1, case.mention.text, "town"))
+    found: Reading | None = case.chosen
+    if found is None:
+        case.chosen, case.notes, case.candidates = before
+        return
+    same = [row for row in gazetteer.towns(stem) if gazetteer.contains(found.row, row)]
+    if len(same) == 1:
+        case.chosen, case.notes = Reading(same[0]), ("generic_corrected",)
+    case.candidates = ()
+
+
+def _place_unlisted(document: _Document, case: _Case, reading: Reading) -> None:
+    """The division that a village, town or zone of no table lies in; left open where two are as likely."""
+    gazetteer = document.gazetteer
+    wanted = ("county", "city") if reading.tail_level == "zone" else ("county",)
     rows = {
         upper
         for other in document.cases
-        if other.chosen is not None and other.chosen.row >= 0
+        if other is not case and other.chosen is not None and other.chosen.row >= 0
         for upper in document.path(other.chosen.row)
         if gazetteer.level(upper) in wanted and (gazetteer.code(upper) or "").isdigit()
     }
@@ -364,13 +446,15 @@ def _place_unlisted(document: _Document, case: _Case) -> None:
         return
     scored = sorted(((document.evidence(r) + document.nearness(case, r), r) for r in rows), reverse=True)
     top, row = scored[0]
-    level = gazetteer.level(row)
-    rivals = [r for score, r in scored[1:] if top - score < _MARGIN and not gazetteer.contains(r, row)]
-    rivals = [r for r in rivals if not gazetteer.contains(row, r)]
+    rivals = [
+        r
+        for score, r in scored[1:]
+        if top - score < _MARGIN and not gazetteer.contains(r, row) and not gazetteer.contains(row, r)
+    ]
     if rivals:
         case.notes = ("ambiguous",)
         case.candidates = tuple(reading._replace(row=r) for r in (row, *rivals))
-    elif level in wanted:
+    elif document.mostly_in(row):
         case.chosen, case.notes = reading._replace(row=row), ("from_context",)
 
 

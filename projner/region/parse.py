@@ -11,6 +11,11 @@ from projner.region.gazetteer import Gazetteer
 from projner.region.zones import canonical, is_zone
 
 _VILLAGE = re.compile(r"(?:村|社区|屯|嘎查|村委会|居委会|行政村|自然村|家属院|新村|居民区)$")
+_TOWNLIKE = re.compile(
+    r"(?:镇|乡|街道|街道办|街道办事处|苏木|农场|林场|牧场|渔场|茶场|繁育场|总场|公社|管理处|经营所|管委会|"
+    r"[零〇一二三四五六七八九十百\d]+团)$"
+)
+_TOWN_TAIL = re.compile(r"(?:镇|乡|街道|苏木|农场|林场|牧场|团)$")
 _SPACE = re.compile(r"[\s·・‧/\-－—]+")
 _WRONG_GENERIC = re.compile(r"^(.{2,}?)(省|自治州|地区|市|县|区|州|盟|旗|镇|乡|街道|街)$")
 _OLDER = {"县": "市区", "地区": "市州", "市": "区市", "盟": "市", "专区": "市", "区": "区"}
@@ -62,6 +67,8 @@ def _readings(gazetteer: Gazetteer, text: str) -> tuple[Reading, ...]:
         return (Reading(-1, surface, "zone", 1),)
     if not found and _VILLAGE.search(surface):
         return (Reading(-1, surface, "village", 1),)
+    if not found and _TOWNLIKE.search(surface):
+        return (Reading(-1, surface, "town", 1),)
     return found
 
 
@@ -118,15 +125,17 @@ def _chains(gazetteer: Gazetteer, text: str, start: int, chain: tuple[int, ...])
                 if gazetteer.level(row) in ("city", "county") and _same_top(gazetteer, chain[-1], row):
                     yield Reading(row, rank=3, short=short, notes=("path_corrected",), chain=chain[:1])
     if chain:
-        yield from _tail(gazetteer, text[start:], chain)
+        whole = text[:start].endswith(gazetteer.name(chain[-1])[-1])
+        yield from _tail(gazetteer, text[start:], chain, whole)
 
 
 def _same_top(gazetteer: Gazetteer, one: int, other: int) -> bool:
     return gazetteer.path_rows(one)[0] == gazetteer.path_rows(other)[0]
 
 
-def _tail(gazetteer: Gazetteer, rest: str, chain: tuple[int, ...]) -> Iterable[Reading]:
-    """What is left below the last division: a zone, a town under another generic, a village, anything else."""
+def _tail(gazetteer: Gazetteer, rest: str, chain: tuple[int, ...], whole: bool) -> Iterable[Reading]:
+    """What is left below the last division: a zone, a town under another generic, a village, anything else;
+    whole: the last division stands with its generic."""
     row = chain[-1]
     level = gazetteer.level(row)
     if level in ("macro", "zone") and not is_zone(rest):
@@ -136,7 +145,7 @@ def _tail(gazetteer: Gazetteer, rest: str, chain: tuple[int, ...]) -> Iterable[R
         known = gazetteer.generic_zones.get((row, core), -1)
         if known >= 0:
             yield Reading(known, chain=chain)
-        yield Reading(row, rest, "zone", 1, chain=chain)
+        yield Reading(row, rest, "zone", 1, short=not whole, chain=chain)
         return
     for end in range(len(rest), 2, -1):
         if match := _WRONG_GENERIC.match(rest[:end]):
@@ -150,7 +159,7 @@ def _tail(gazetteer: Gazetteer, rest: str, chain: tuple[int, ...]) -> Iterable[R
         yield Reading(row, rest, "city", 1, chain=chain)
     elif _VILLAGE.search(rest):
         yield Reading(row, rest, "village", 1, chain=chain)
-    elif level not in ("country",) and len(rest) > 1:
+    elif level != "country" and len(rest) > 1 and (whole or _TOWN_TAIL.search(rest)):
         below = "village" if level == "town" else "town"
         yield Reading(row, rest, below, 2, notes=("unknown",), chain=chain)
 
