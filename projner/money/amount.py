@@ -27,10 +27,10 @@ def plain(value: Decimal) -> str:
 class Amount:
     """An amount of money as the text states it.
 
-    `low` and `high` are in the base unit of the currency (元, not 万元), equal for a point and None where the text
-    gives no number to rely on. `bound` is exact, at_least or at_most and never changes the numbers. `start` and `end`
-    are offsets (Unicode code points) into the text, None where the amount comes from no text; `cue` is where the words
-    stand that gave the role.
+    `low` and `high` are in the base unit of the currency (元, not 万元), equal for a point and None where the
+    text gives no number to rely on. `bound` is exact, at_least or at_most and never changes the numbers.
+    `start` and `end` are offsets (Unicode code points) into the text, None for an amount from no text;
+    `cue` is where the words stand that gave the role.
     """
 
     low: Decimal | None
@@ -58,7 +58,9 @@ class Amount:
         }
 
     @classmethod
-    def from_dict(cls, data: Mapping[str, Any], *, start: int | None = None, end: int | None = None) -> Amount:
+    def from_dict(
+        cls, data: Mapping[str, Any], *, start: int | None = None, end: int | None = None
+    ) -> Amount:
         """The way back from `to_dict`.
 
         Raises:
@@ -82,7 +84,7 @@ class Amount:
             raise Errors.P104.format(problem=repr(error)) from error
 
     def format(self) -> str:
-        """The amount as people write it: 1.47亿元, 3亿元至5亿元, 约20亿元, 5000万元以上; 数额不详 without a value."""
+        """The amount as people write it: 1.47亿元, 3亿元至5亿元, 约20亿元, 5000万元以上; 数额不详 if None."""
         if self.low is None or self.high is None:
             return "数额不详"
         text = _written(self.low, self.currency)
@@ -96,7 +98,7 @@ class Amount:
 
         Args:
             currency: ISO 4217 code of the target.
-            rates: what one unit of a currency costs in the target, by ISO 4217 code: {"USD": "7.1"} for "CNY".
+            rates: what one unit of a currency costs in the target, by code: {"USD": "7.1"} for "CNY".
 
         Raises:
             ProjnerError: P102 for an unknown code, P103 where the rate is missing or no positive number.

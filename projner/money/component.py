@@ -31,7 +31,8 @@ def make_money(nlp: Language, name: str, prefer: str) -> MoneyComponent:
     Args:
         nlp: the pipeline.
         name: the name of the component in it.
-        prefer: whose span stays where an amount overlaps a REGION or COMPANY of the tagger: "money" or "tagger".
+        prefer: whose span stays where an amount overlaps a REGION or COMPANY of the tagger, "money" or
+            "tagger".
     """
     return MoneyComponent(nlp, name, prefer=prefer)
 
@@ -39,8 +40,8 @@ def make_money(nlp: Language, name: str, prefer: str) -> MoneyComponent:
 class MoneyComponent:
     """Replaces the MONEY entities of a document by the grammar's, with `_.amount_data` and `_.score`.
 
-    The tagger's MONEY entities serve as hints. A span that does not fall on token borders is left out, which cannot
-    happen with one token a character.
+    The tagger's MONEY entities serve as hints. A span that does not fall on token borders is left out, which
+    cannot happen with one token a character.
     """
 
     def __init__(self, nlp: Language, name: str = "projner_money", *, prefer: str = "money") -> None:
@@ -71,7 +72,8 @@ class MoneyComponent:
             span._.score = SCORE if score is None else score
             span._.amount_data = amount.to_dict()
             spans.append(span)
-        doc.ents = tuple(sorted([*spans, *(o for o in others if not _overlaps(o, spans))], key=lambda s: s.start))
+        kept = [other for other in others if not _overlaps(other, spans)]
+        doc.ents = tuple(sorted([*spans, *kept], key=lambda span: span.start))
         return doc
 
     def __setstate__(self, state: dict[str, Any]) -> None:

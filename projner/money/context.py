@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
 from projner.money import words
 
@@ -16,8 +15,15 @@ def _any(text: str) -> str:
 _SENTENCE_END = re.compile(r"[。；;！!？?\n\r]")
 _PUNCTUATION = r"[\s，。；、,;.!！?？”\"'’）)】》/／：:—-]|\Z"
 
+_PHRASE_END = re.compile(_PUNCTUATION)
 _BEFORE = re.compile(f"(?:{_any(words.MONEY_HEADS)})(?:{_any(words.FILLERS)}|[ 　])*+\\Z")
-_FAR_BEFORE = re.compile(r"(?:授信|贷款|放贷|投资|斥资|出资|补助|拨付|募集|借给|欠|捐)[^\d，,。；;、:：]{1,8}\Z")
+_SPENDING = re.compile(f"(?:{_any(words.SPENDING_HEADS)})(?:{_any(words.FILLERS)}|[ 　])*+\\Z")
+_STRICT_COUNTER = re.compile(f"[ 　]?[多余]?(?:{_any(words.STRICT_COUNTERS)}|[A-Za-z%％‰℃°㎡㎥²³])")
+_CROWD = re.compile("成千\\Z|成千成\\Z")
+_CENT = re.compile(f"(?:{_any(words.CENT_CUES)})[了为到出仅约近至达的]{{0,2}}\\Z")
+_FAR_BEFORE = re.compile(
+    r"(?:授信|贷款|放贷|投资|斥资|出资|补助|拨付|募集|借给|欠|捐)[^\d，,。；;、:：]{1,8}\Z"
+)
 _AFTER = re.compile(f"[ 　]?(?:{_any(words.MONEY_FOLLOWERS)})|[/／一每](?:吨|斤|公斤|平方米|亩|瓶)")
 _COUNTER = re.compile(
     f"[ 　]?[多余]?[ 　]?(?:{_any(words.LONG_COUNTERS)}|[{words.COUNTERS}]|[A-Za-z%％‰℃°㎡㎥²³])"
@@ -29,23 +35,38 @@ _CLAUSE = re.compile("[，,、]")
 _YUAN_WORD = re.compile(f"元(?!{_any(words.YUAN_WORDS_NOT)})(?:{_any(words.YUAN_WORDS)})")
 _COLLOQUIAL = re.compile(_any(words.COLLOQUIAL_WORDS))
 _PRICE_CUE = re.compile(f"(?:{_any(words.PRICE_CUES)})[^，。；,;]{{0,8}}\\Z")
-_PRICE_RIGHT_BEFORE = re.compile("(?:斤|公斤|吨|卖|卖到|涨|降|跌|便宜|贵|售价|单价|价格|收费|价)(?:是|为|才|就|只|了|要|出)?\\Z")
-_SINGLE_NEXT = re.compile("钱|硬币|纸币|人民币|[/／每一]|左右|以上|以下|店|[角毛]|[零一二三四五六七八九两\\d]角")
+_PRICE_RIGHT_BEFORE = re.compile(
+    "(?:斤|公斤|吨|卖|卖到|涨|降|跌|便宜|贵|售价|单价|价格|收费|价)(?:是|为|才|就|只|了|要|出)?\\Z"
+)
+_SINGLE_NEXT = re.compile(
+    "钱|硬币|纸币|人民币|[/／每一]|左右|以上|以下|店|[角毛]|[零一二三四五六七八九两\\d]角"
+)
 _PIECE_NEXT = re.compile(f"{_PUNCTUATION}|左右|以上|以下|多|的|一|每|也|还|就|呢|吧|啊|了|到|至|上下|钱|有余")
 
 _GAP = "(?:了|人民币|为|至|到|在|有|约)?[\\s“\"'‘:：]*\\Z"
 _AT_MOST_BEFORE = re.compile(f"(?<!不)(?:{_any(words.AT_MOST_BEFORE)}){_GAP}")
-_AT_LEAST_BEFORE = re.compile(f"(?<![不未没])(?:{_any(words.AT_LEAST_BEFORE)}|(?<![通经不透越度渡穿路难错])过){_GAP}")
+_AT_LEAST_BEFORE = re.compile(
+    f"(?<![不未没])(?:{_any(words.AT_LEAST_BEFORE)}|(?<![通经不透越度渡穿路难错])过){_GAP}"
+)
 _APPROX_BEFORE = re.compile(f"(?:{_any(words.APPROXIMATE_BEFORE)})(?:了|人民币|为|有|在)?[\\s“\"'‘:：]*\\Z")
 _INCLUSIVE = "(?:[(（]含(?:本数)?[)）])?(?:人民币)?"
-_AT_LEAST_AFTER = re.compile(f"{_INCLUSIVE}(?:{_any(words.AT_LEAST_AFTER)}|起(?=[{'，。；、,;.'}）)的\\s]|\\Z))")
+_AT_LEAST_AFTER = re.compile(f"{_INCLUSIVE}(?:{_any(words.AT_LEAST_AFTER)}|起(?=[，。；、,;.）)的\\s]|\\Z))")
 _AT_MOST_AFTER = re.compile(f"{_INCLUSIVE}(?:{_any(words.AT_MOST_AFTER)})")
-_APPROX_AFTER = re.compile(f"(?:人民币)?(?:{_any(words.APPROXIMATE_AFTER)}|[余多](?![少种个项数家元样次年云]))")
+_APPROX_AFTER = re.compile(
+    f"(?:人民币)?(?:{_any(words.APPROXIMATE_AFTER)}|[余多](?![少种个项数家元样次年云]))"
+)
 
+_OPEN = re.compile("[(（\\[【][^()（）\\[\\]【】]{0,5}\\Z")
+_UNIT_LABEL = re.compile("(?:单位|單位)(?:为|是)?[\\s]?[:：]?[\\s]?(?:人民币)?\\Z")
+_RATIO = re.compile(
+    "(?:GDP|gdp|产值|工业增加值|增加值|国内生产总值|地区生产总值|生产总值|产值能耗)[^，。]{0,6}(?:能耗|用水|电耗|水耗|排放|综合)"
+)
 _CHANGE = re.compile(f"(?:{_any(words.CHANGES)})\\Z")
 _CONTINUES = re.compile(r"[^。；;！？\n]{0,24}(?:其中|另有|其余|另外|还有)(?:约|近|超|有|的)?\Z")
 _PART_OF = re.compile(r"[^。；;！？\n]{0,12}其中[^，,。；;\d]{1,8}\Z")
-_BECOMES = re.compile(r"(?:加到|增至|增加到|升至|涨到|涨至|降到|降至|提高到|减少为|减少到|扩大到|追加到|、)\Z")
+_BECOMES = re.compile(
+    r"(?:加到|增至|增加到|升至|涨到|涨至|降到|降至|提高到|减少为|减少到|扩大到|追加到|、)\Z"
+)
 
 _QUALIFIER_BEFORE = re.compile(
     f"(?:{_any(words.AT_MOST_BEFORE)}|{_any(words.AT_LEAST_BEFORE)}|{_any(words.APPROXIMATE_BEFORE)}|过)*"
@@ -56,7 +77,7 @@ _QUALIFIER_AFTER = re.compile(
 )
 
 
-# --- is it money? -------------------------------------------------------------------------------------------------
+# --- is it money? ---
 
 
 def clause_before(text: str, start: int, width: int = 24) -> str:
@@ -78,12 +99,14 @@ def licensed(text: str, start: int, end: int, *, colloquial_scale: bool = False)
 
     `colloquial_scale` is for 3个亿, which counts nothing else.
     """
-    after = _AFTER.match(text, end)
-    if after is None and not colloquial_scale and is_counted(text, end):
-        return False
     before = clause_before(text, start)
+    after = _AFTER.match(text, end)
+    if after is None and not colloquial_scale:
+        counter = _STRICT_COUNTER if _SPENDING.search(before) else _COUNTER
+        if counter.match(text, end):
+            return False
     clause = _CLAUSE.split(before)[-1]
-    if _COUNTED.search(clause) and not _MONEY_WORD.search(clause):
+    if _CROWD.search(clause) or (_COUNTED.search(clause) and not _MONEY_WORD.search(clause)):
         return False
     if after is not None or _BEFORE.search(before):
         return True
@@ -94,8 +117,13 @@ def _ends_clause(text: str, end: int) -> bool:
     return text[end : end + 1] in "，。；,;、！!？?\n" or text[end : end + 2] in ("多。", "多，", "多,")
 
 
+def ends_phrase(text: str, end: int) -> bool:
+    """Whether punctuation, a blank or the end follows."""
+    return _PHRASE_END.match(text, end) is not None
+
+
 def continues(text: str, last_end: int, start: int, end: int) -> bool:
-    """A part of the amount just before, or what it becomes: 总投资1.8亿元,其中6000万来自银行; 由2.3亿加到3.1亿."""
+    """Whether it is a part of the amount before (其中6000万来自银行) or what that becomes (2亿加到3亿)."""
     between = text[last_end:start] if start - last_end < 32 else ""
     if not between or is_counted(text, end):
         return False
@@ -121,15 +149,38 @@ def colloquial(text: str, start: int, end: int, *, bare: bool = False) -> bool:
 
 
 def is_single_yuan(text: str, start: int, end: int) -> bool:
-    """Whether 三元, 两元 is a price and not a name: a price beside it, or a word that goes with money behind it."""
+    """Whether 三元, 两元 is a price and no name: a price before it, or a word of money behind it."""
     if _SINGLE_NEXT.match(text, end):
         return True
-    return _PIECE_NEXT.match(text, end) is not None and _PRICE_CUE.search(clause_before(text, start, 30)) is not None
+    return is_loose(text, end) and _PRICE_CUE.search(clause_before(text, start, 30)) is not None
 
 
 def is_price(text: str, start: int, end: int) -> bool:
     """Whether 一块, 两块 directly follows the word for a price."""
-    return _PIECE_NEXT.match(text, end) is not None and _PRICE_RIGHT_BEFORE.search(text, max(0, start - 6), start) is not None
+    return is_loose(text, end) and _PRICE_RIGHT_BEFORE.search(text, max(0, start - 6), start) is not None
+
+
+def is_loose(text: str, end: int) -> bool:
+    """Whether no noun follows that could be counted."""
+    return _PIECE_NEXT.match(text, end) is not None
+
+
+def is_heading(text: str, start: int, end: int) -> bool:
+    """Whether a bare 万元 is the unit of a column or of a ratio: (万元), 单位:万元, 万元GDP能耗."""
+    if text[end : end + 1] in ")）]】/／" and _OPEN.search(text, max(0, start - 6), start):
+        return True
+    label = _UNIT_LABEL.search(text, max(0, start - 8), start)
+    return label is not None or _RATIO.match(text, end) is not None
+
+
+def is_latin(text: str, at: int) -> bool:
+    """Whether a Latin letter stands here: $5m, $660cfr."""
+    return text[at : at + 1].isascii() and text[at : at + 1].isalpha()
+
+
+def is_cents(text: str, start: int, end: int) -> bool:
+    """Whether 分 and 厘 are money: the word for a price or its change stands right before."""
+    return is_loose(text, end) and _CENT.search(text, max(0, start - 8), start) is not None
 
 
 def is_change(text: str, start: int) -> bool:
@@ -137,7 +188,7 @@ def is_change(text: str, start: int) -> bool:
     return _CHANGE.search(text, max(0, start - 4), start) is not None
 
 
-# --- how sure is the number? --------------------------------------------------------------------------------------
+# --- how sure is the number? ---
 
 
 def bound_of(text: str, start: int, end: int) -> str:

@@ -16,7 +16,7 @@ PARTS = {"角": Decimal("0.1"), "毛": Decimal("0.1"), "分": Decimal("0.01"), "
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One word or sign for a currency: its code, its size in the base unit, and whether readers could differ."""
+    """One word or sign of a currency: its code, its size in the base unit, whether readers could differ."""
 
     code: str
     size: Decimal = Decimal(1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
@@ -17,6 +16,7 @@ from projner.money.patterns import CN_DIGIT, CN_UNIT, patterns
 from projner.money.tables import cells
 
 _LONGEST = 100
+_TRANSCRIBED = frozenset("普尔特拉扎亚索姆尼")  # 一基普努克: transcribed names that open other names
 _STEP_RATIO = Decimal(6)
 _SPACE = " \u3000\xa0\t\r\n"
 _NO_CORNER = frozenset("长珠金河洲铁死直大黄長")
@@ -27,15 +27,17 @@ def find(text: str, *, hints: Iterable[tuple[int, int]] = ()) -> list[Amount]:
 
     Args:
         text: the text; offsets are code points of it as given.
-        hints: (start, end) of spans where something else (a trained tagger) sees an amount. A hint lets a number
-            with scale but without currency unit count; it never overrules a clear look-alike.
+        hints: (start, end) of spans where something else (a trained tagger) sees an amount. A hint lets a
+            number with scale but without currency unit count; it never overrules a clear look-alike.
     """
     reader = _Reader(text, hints)
     found = share_unit(text, share_currency(text, reader.read()))
     extra = cells(text)
     if extra:
         taken = [(one.start or 0, one.end or 0) for one in extra]
-        kept = [one for one in found if not any((one.start or 0) < e and s < (one.end or 0) for s, e in taken)]
+        kept = [
+            one for one in found if not any((one.start or 0) < e and s < (one.end or 0) for s, e in taken)
+        ]
         found = sorted([*kept, *extra], key=lambda one: one.start or 0)
     return found
 
@@ -122,7 +124,11 @@ class _Reader:
     def _is_range(self, first: Term, second: Term, word: str | None) -> bool:
         if first.unit is None and first.written in ("零", "0"):
             return False
-        if first.unit is not None and second.unit is None and not second.scaled:
+        if first.unit is not None and second.unit is None and not second.scaled and first.kind != "prefix":
+            return False
+        if first.unit and second.unit and first.unit.code != second.unit.code and second.kind != "yuan":
+            return False
+        if second.unit is None and context.is_counted(self.text, second.end):
             return False
         whole = replace(
             second, start=first.start, unit=second.unit or first.unit, kind=second.kind or first.kind
@@ -137,17 +143,31 @@ class _Reader:
 
     def _is_money(self, term: Term) -> bool:
         text = self.text
-        if term.kind in ("name", "code", "sign", "prefix"):
-            return True
+        bare = len(term.written) == 1 and term.written in CN_DIGIT
+        if term.kind == "code":
+            return not (term.start and text[term.start - 1].isascii() and text[term.start - 1].isalnum())
+        if term.bare_unit and context.is_heading(text, term.start, term.end):
+            return False
+        if term.kind == "prefix" and context.is_latin(text, term.end):
+            return False
+        if term.kind in ("name", "sign", "prefix"):
+            return not bare or text[term.end - 1] not in _TRANSCRIBED or context.ends_phrase(text, term.end)
         if term.kind == "yuan":
             return term.scaled or self._is_yuan(term)
-        bare = len(term.written) == 1 and term.written in CN_DIGIT
         if term.kind == "block":
-            return text[term.end - 1] in "钱錢" or self._is_block(term, bare)
+            return text[term.end - 1] in "钱錢" or (
+                term.written[-1:] not in "亿億" and self._is_block(term, bare)
+            )
         if term.kind == "piece":
             if text[term.end - 1] == "角" and term.start and text[term.start - 1] in _NO_CORNER:
                 return False
+            if text[term.end - 1] in "分厘" or (term.written == "一" and text[term.end - 1] in "钱錢"):
+                return context.is_cents(text, term.start, term.end)
+            if text[term.end - 1] in "钱錢" and term.written != "一":
+                return True
             return context.colloquial(text, term.start, term.end, bare=bare)
+        if term.written in ("万", "亿", "萬", "億") and not context.ends_phrase(text, term.end):
+            return False  # 万隆, 亿阳
         if not term.scaled:
             return self._hinted(term) and term.written[-1:] in CN_UNIT
         if self._hinted(term) and not context.is_counted(text, term.end):
@@ -170,7 +190,7 @@ class _Reader:
 
     def _is_block(self, term: Term, bare: bool) -> bool:
         change = patterns().part.match(self.text, term.end)
-        if change and context.colloquial(self.text, term.start, change.end()):
+        if change and (change["jiao"] or change["cents"] or context.is_loose(self.text, change.end())):
             return True
         if bare:
             return context.is_price(self.text, term.start, term.end)

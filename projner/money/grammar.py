@@ -17,9 +17,11 @@ _WIDE = Context(prec=80)
 _VAGUE_PREFIX = frozenset("数數几上")
 _NOT_VAGUE = frozenset("以之线网地身路市车船岸海陆水纸桌冲迈登踏跃站升跨")
 _MINUS = frozenset("-－−负負")
-_BEFORE_MINUS = frozenset(" \u3000\n\t为是约、:：，,(（“\"~～|至到在达于率额润损失")
+_BEFORE_MINUS = frozenset(' \u3000\n\t为是约、:：，,(（“"~～|至到在达于率额润损失')
 _CNY = Unit("CNY")
 _XXX = "ambiguous_currency"
+_SCALE_LETTERS = CN_SCALE + CN_UNIT + "wWkK个個"
+_LITERAL_FROM = 100
 
 
 @dataclass(slots=True)
@@ -37,7 +39,13 @@ class Term:
 
     @property
     def scaled(self) -> bool:
-        return any(char in CN_SCALE for char in self.written) or self.written[-1:] in "wWkK"
+        """Whether the number counts ten thousands or more by a word: 5000万, 3亿, 15w."""
+        return any(char in CN_SCALE for char in self.written) or self.written[-1:] in "wWkKn"
+
+    @property
+    def bare_unit(self) -> bool:
+        """Whether the number has no digit: 亿, 百亿."""
+        return all(char in CN_UNIT + CN_SCALE for char in self.written)
 
 
 def read_term(text: str, start: int, *, floor: int = 0) -> Term | None:
@@ -73,6 +81,8 @@ def read_term(text: str, start: int, *, floor: int = 0) -> Term | None:
     written = match["number"]
     if unit is None:
         stripped = written.rstrip("余餘多来个個半 \u3000\xa0" if not written.endswith("亿半") else " ")
+        if len(stripped) > 1 and stripped[-1] in "两兩" and stripped[-2] in CN_UNIT + CN_SCALE:
+            return None  # 一百万两: taels
         end = number_end = start + len(stripped)
         written = stripped
     begin = start
@@ -99,7 +109,7 @@ def _look_back(text: str, term: Term, floor: int) -> None:
     if start > floor and text[start - 1] in _MINUS:
         before = text[start - 2] if start - 2 >= floor else ""
         if text[start - 1] in "负負":
-            if before not in "肩抱自胜担":
+            if not before or before not in "肩抱自胜担":
                 term.negative, term.start = True, start - 1
         elif start - 1 == floor or before in _BEFORE_MINUS:
             term.negative, term.start = True, start - 1
@@ -171,7 +181,9 @@ _CLASSIFIERS = frozenset("个家条块台项只号次种名位件辆亩米吨年
 
 def normalise_digits(text: str) -> str:
     """Digits as 0-9, whether Chinese, full width or half width."""
-    return "".join(str("零一二三四五六七八九".find(char)) if char in CN_DIGIT else char for char in normalise(text))
+    return "".join(
+        str("零一二三四五六七八九".find(char)) if char in CN_DIGIT else char for char in normalise(text)
+    )
 
 
 def amount_of(text: str, term: Term) -> Amount:
@@ -182,17 +194,17 @@ def amount_of(text: str, term: Term) -> Amount:
     if change and low is not None and high is not None:
         add = -change[0] if term.negative else change[0]
         low, high, end = low + add, high + add, change[1]
-    return _finish(text, term.start, end, low, high, term.unit or _CNY, term.number.approximate, term.number.notes)
+    return _finish(
+        text, term.start, end, low, high, term.unit or _CNY, term.number.approximate, term.number.notes
+    )
 
 
 def range_of(text: str, first: Term, second: Term) -> Amount:
-    """The amount of two terms with 至 or - between them; the first takes scale and currency of the second."""
+    """The amount of two terms with 至 or - between them; each takes what it lacks from the other."""
     unit = second.unit or first.unit or _CNY
-    if first.unit is None:
-        first = replace(first, unit=unit)
-        if not first.scaled and second.scaled:
-            first = _borrow_scale(first, second)
-    a, b = value_of(first), value_of(replace(second, unit=unit))
+    if not first.scaled and second.scaled and (first.unit is None or first.kind == "prefix"):
+        first = _borrow_scale(first, second)
+    a, b = value_of(replace(first, unit=first.unit or unit)), value_of(replace(second, unit=unit))
     notes = tuple(dict.fromkeys(first.number.notes + second.number.notes))
     low = high = None
     if a[0] is not None and a[1] is not None and b[0] is not None and b[1] is not None:
@@ -202,14 +214,20 @@ def range_of(text: str, first: Term, second: Term) -> Amount:
 
 
 def _borrow_scale(first: Term, second: Term) -> Term:
-    """3-5亿元: the 3 counts 亿 as well."""
+    """3-5亿元: the 3 counts 亿 as well; 9500-1.2万元 means what it says; 8000-1.2亿元 is open."""
     tail = len(second.written)
-    while tail and second.written[tail - 1] in CN_SCALE + CN_UNIT + "wWkK个個":
+    while tail and (second.written[tail - 1] in _SCALE_LETTERS or second.written[tail - 1].isspace()):
         tail -= 1
     scale = second.written[tail:]
-    if first.written[-1:] in CN_UNIT and scale[:1] in CN_UNIT:
-        scale = scale.lstrip(CN_UNIT)
     try:
+        mantissa = evaluate(second.written[:tail]).low if tail else None
+        if first.written[-1:] in CN_UNIT and scale[:1] in CN_UNIT:
+            scale = scale.lstrip(CN_UNIT)
+        own = first.number.low
+        if mantissa is not None and own is not None and own >= mantissa and first.written[-1:] not in CN_UNIT:
+            if scale in ("万", "萬") and own >= _LITERAL_FROM:
+                return first
+            raise NotANumeral(first.written)
         return replace(first, number=evaluate(first.written + scale))
     except NotANumeral:
         return replace(first, number=Numeral(None, None, notes=(AMBIGUOUS,)))

@@ -60,7 +60,12 @@ def share_unit(text: str, found: list[Amount]) -> list[Amount]:
 
 
 def _members(text: str, last: Amount, floor: int) -> list[Amount]:
-    if last.start is None or last.low is None or last.low != last.high or not text[last.start - 1 : last.start].strip():
+    if (
+        last.start is None
+        or last.low is None
+        or last.low != last.high
+        or not text[last.start - 1 : last.start].strip()
+    ):
         return []
     if text[last.start - 1] not in "、和及与":
         return []

@@ -1,7 +1,7 @@
 """What a Chinese, Arabic or mixed numeral is worth: 1亿5000万, 三点五亿, 十几万, 叁佰万, 三四百.
 
-A numeral that readers would understand differently (三千万五, 三亿二千) has no value and a note; a string that is no
-numeral raises `NotANumeral`. All arithmetic is on Decimals.
+A numeral that readers would understand differently (三千万五, 三亿二千) has no value and a note; a string that
+is no numeral raises `NotANumeral`. All arithmetic is on Decimals.
 """
 
 from __future__ import annotations
@@ -30,11 +30,20 @@ _SCALES = {
     "兆": Decimal(10) ** 12,
     "亿亿": Decimal(10) ** 16,
 }
-_MULTIPLIER = {"k": Decimal(1000), "w": Decimal(10000)}
+_MULTIPLIER = {
+    "k": Decimal(1000),
+    "w": Decimal(10000),
+    "thousand": Decimal(10) ** 3,
+    "million": Decimal(10) ** 6,
+    "mn": Decimal(10) ** 6,
+    "billion": Decimal(10) ** 9,
+    "bn": Decimal(10) ** 9,
+    "trillion": Decimal(10) ** 12,
+}
 
 _ARABIC = re.compile(r"\d+(?:\.\d*)?(?:e[+-]?\d{1,2})?\Z", re.I)
 _SIMPLE = re.compile(r"(\d+(?:\.\d*)?)(万亿|[万亿]?)\Z")
-_LATIN = re.compile(r"(\d+(?:\.\d+)?)([kw])\Z", re.I)
+_LATIN = re.compile(r"(\d+(?:\.\d+)?)(k|w|thousand|million|mn|billion|bn|trillion)\Z", re.I)
 _GROUP = re.compile(r"([^万亿兆]*+)(万亿|[万亿兆])")
 _SECTION = re.compile(
     r"(?:[一二三四五六七八九]千)?(?:零?[一二三四五六七八九]百)?(?:零?[一二三四五六七八九]?十)?(?:零?[一二三四五六七八九])?\Z"
@@ -117,7 +126,12 @@ def _ends(text: str) -> tuple[Decimal, Decimal]:
         head, first, second, unit, tail = pair.groups()
         a, b = _DIGIT[first], _DIGIT[second]
         single = not head or head[-1] in "十百千万亿"
-        if single and (b == a + 1 or (a, b) == (3, 5)) and not re.match("[零一二三四五六七八九]", tail) and (unit or tail):
+        if (
+            single
+            and (b == a + 1 or (a, b) == (3, 5))
+            and not re.match("[零一二三四五六七八九]", tail)
+            and (unit or tail)
+        ):
             return _value(head + first + unit + tail), _value(head + second + unit + tail)
     value = _value(text)
     return value, value
@@ -160,7 +174,7 @@ def _value(text: str) -> Decimal:
 
 
 def _tail(tail: str, size: Decimal, head: str) -> Decimal:
-    """What stands behind the last 万 or 亿: the rest of the number, or the spoken short form (一亿五 = 1.5亿)."""
+    """What stands behind the last 万 or 亿: the rest, or the spoken short form (一亿五 = 1.5亿)."""
     if tail.startswith("零"):
         if len(tail) == 1:
             raise NotANumeral(tail)
@@ -231,7 +245,7 @@ def _integer(text: str) -> int:
         return int("".join(str(_DIGIT[char]) for char in text))
     if not text or not _SECTION.match(text):
         raise NotANumeral(text)
-    from cn2an import cn2an  # 0.1 s to import; right for well-formed sections, which is all it sees
+    from cn2an import cn2an  # type: ignore[import-untyped]  # 0.1 s to import; right for well-formed sections, which is all it sees
 
     return int(cn2an(text, "normal"))
 

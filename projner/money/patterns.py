@@ -12,17 +12,25 @@ from functools import cache
 from projner.money.currencies import Unit, table
 
 D = "0-9０-９"
-CN_DIGIT = "零〇○一二三四五六七八九两兩俩仨壹弌贰貳弍叁參参叄肆伍陆陸柒捌玖"
+CN_DIGIT = "零〇○一二三四五六七八九两兩俩仨壹弌贰貳弍叁叄肆伍陆陸柒捌玖"
 CN_UNIT = "十百千拾佰仟廿卅卌"
 CN_SCALE = "万亿兆萬億"
 CN = CN_DIGIT + CN_UNIT + CN_SCALE
+THREE = f"[参參](?=[{CN_UNIT}{CN_SCALE}])"  # 参亿 is 3亿, but 参加 is no number
 SP = "[ \u3000\xa0]"
 ARABIC = f"[{D}]++(?:[,，][{D}]{{3}}(?![{D}]))*+(?:{SP}?[.．][{D}]++|[.．](?=[{CN_SCALE}]))?"
 APPROX = "余餘多来几數数"
 
 # What may follow a numeral that belongs to an amount; everything else is skipped without a closer look.
+# Codes that newspapers write beside numbers; others look like names (COP28, AMD64).
+_WRITTEN_CODES = frozenset(
+    "CNY RMB USD EUR GBP JPY HKD TWD MOP KRW AUD NZD CAD SGD CHF SEK NOK DKK RUB INR THB VND IDR MYR PHP AED SAR"
+    " BRL ZAR MXN".split()
+)
+
 _FOLLOW = f"{APPROX}个個半元圆圓块塊毛角分厘wWkKeE点-—–―~～－至到、和及 \u3000\xa0"
 
+_ENGLISH = "[Tt]housand|[Mm]illion|[Bb]illion|[Tt]rillion|bn|mn"
 _PER = (
     "吨|公斤|千克|斤|克|平方米|平米|㎡|亩|桶|度|千瓦时|千瓦|瓦|股|瓶|盒|升|立方米|立方|方|件|台|个|人|月|年|天|日|箱|包|只|头|公里"
     "|小时|盎司|蒲式耳|磅|加仑|辆|套|袋|片|条|米|张|晚|次|kg|KG|t|W|g"
@@ -50,17 +58,17 @@ def patterns() -> Patterns:
     """The patterns, compiled at first use."""
     words = table()
     names = _alternatives(words.names)
-    codes = _alternatives(words.codes)
+    codes = _alternatives([code for code in words.codes if code in _WRITTEN_CODES])
     coins = _alternatives([name for name in words.names if name[-1] in "币幣金"] + ["欧元", "港元", "澳元"])
     suffix_signs = "€|¥|￥|\\$|£|₩|円"
     first = "".join(sorted({name[0] for name in words.names} | set("CNYRMBUSDEHKJTGA€¥￥$£₩円")))
     follow = re.escape(_FOLLOW + first)
-    run = f"(?:{ARABIC}|[{CN}]++(?:[点點][{CN_DIGIT}]++)?)++"
+    run = f"(?:{ARABIC}|(?:[{CN}]|{THREE})++(?:[点點][{CN_DIGIT}]++)?)++"
     scan = re.compile(f"{run}(?:(?=[{follow}])()|(?<=[{CN_SCALE}])()|)")
 
     atom = (
-        f"{ARABIC}(?:[eE][+-]?[0-9]{{1,2}}(?![0-9A-Za-z]))?(?:[kKwW](?![A-Za-z0-9]))?(?:{SP}(?=[{CN_UNIT}{CN_SCALE}元圆圓块]))?"
-        f"|[{CN}]++"
+        f"{ARABIC}(?:[eE][+-]?[0-9]{{1,2}}(?![0-9A-Za-z]))?(?:[kKwW](?![A-Za-z0-9])|{SP}?(?:{_ENGLISH})(?![A-Za-z]))?(?:{SP}(?=[{CN_UNIT}{CN_SCALE}元圆圓块]))?"
+        f"|(?:[{CN}]|{THREE})++"
         f"|[点點](?:[{CN_DIGIT}]++|[{D}]++)"
         f"|[几數数](?=[{CN_UNIT}{CN_SCALE}])|(?<=[{CN_UNIT}])几(?=[{CN_SCALE}元圆圓块塊])"
         f"|(?<=[{D}{CN}个個])[余餘多来](?=个?[{CN_UNIT}{CN_SCALE}元圆圓块塊毛{re.escape(first)}])"
@@ -73,17 +81,17 @@ def patterns() -> Patterns:
         f"|(?P<yuan>{yuan})(?:(?P<coin>{coins})(?!债|贷|市场|汇率|升值|贬值|对|兑)|(?=[(（](?P<paren>{coins}|{names})[)）]))?"
         f"|(?P<block>[块塊]钱?|[块塊]錢)"
         f"|(?P<piece>[毛角分厘]钱?)"
-        f"|(?P<code>{codes})(?![A-Za-z])"
+        f"|(?P<code>{codes})(?![A-Za-z0-9])"
         f"|(?P<sign>{suffix_signs})(?![{D}])"
     )
     number = f"(?P<number>(?:{atom})++)"
     term = re.compile(f"{number}(?:{SP}?(?:{currency}))?")
     signs = "|".join(
-        ("(?<![A-Za-z])" if sign[0].isalpha() else "") + re.escape(sign)
+        ("(?<![A-Za-z0-9])" if sign[0].isalpha() else "") + re.escape(sign)
         for sign in sorted(words.signs, key=len, reverse=True)
     )
     prefix = re.compile(
-        f"(?:(?P<name>{coins}|人民币)(?:{SP}|[:：])?|(?P<sign>{signs}){SP}?|(?<![A-Za-z])(?P<code>{codes}){SP}?)\\Z"
+        f"(?:(?P<name>{coins}|人民币)(?:{SP}|[:：])?|(?P<sign>{signs}){SP}?|(?<![A-Za-z0-9])(?P<code>{codes}){SP}?)\\Z"
     )
     last = {name[-1] for name in words.names if name[-1] in "币幣金元"} | {sign[-1] for sign in words.signs}
     last |= {code[-1] for code in words.codes}

@@ -13,8 +13,9 @@ from projner.money.numerals import evaluate, normalise
 NOTE = "unit_from_header"
 
 _SEPARATOR = re.compile(r"[ 　]*(?:\t|[|｜]|[ 　]{2,})[ 　]*")
-_NUMBER = re.compile(r"[ 　]*([-－−]?[0-9０-９]+(?:[,，][0-9０-９]{3})*(?:[.．][0-9０-９]+)?)[ 　]*\Z")
-_DIGITS = re.compile(r"[ 　]*[:：]?[ 　]*([-－−]?[0-9０-９]+(?:[,，][0-9０-９]{3})*(?:[.．][0-9０-９]+)?)(?![0-9０-９.．万亿元%％])")
+_DIGIT_RUN = r"([-－−]?[0-9０-９]+(?:[,，][0-9０-９]{3})*(?:[.．][0-9０-９]+)?)"
+_NUMBER = re.compile(f"[ 　]*{_DIGIT_RUN}[ 　]*\\Z")
+_DIGITS = re.compile(f"[ 　]*[:：]?[ 　]*{_DIGIT_RUN}(?![0-9０-９.．万亿元%％])")
 _MONEY = re.compile("投资|金额|额|产值|收入|资金|价|利润|税|预算|概算|造价|成本|费|款|贷|营收|支出")
 _MINUS = str.maketrans("－−", "--")
 
@@ -41,13 +42,19 @@ def cells(text: str) -> list[Amount]:
     for line in text.splitlines(keepends=True):
         body = line.rstrip("\r\n")
         spans = _split(body)
-        units = {index: unit for index, (start, end) in enumerate(spans) if (unit := _unit(header, body[start:end]))}
+        units = {
+            index: unit
+            for index, (start, end) in enumerate(spans)
+            if (unit := _unit(header, body[start:end]))
+        }
         stated = general.search(body)
         if stated:
             common = _size(stated)
         elif units and not any(_NUMBER.match(body[start:end]) for start, end in spans):
             columns, width = units, len(spans)
-        elif common and not columns and len(spans) > 1 and not any(_NUMBER.match(body[s:e]) for s, e in spans):
+        elif (
+            common and not columns and len(spans) > 1 and not any(_NUMBER.match(body[s:e]) for s, e in spans)
+        ):
             columns = {index: common for index, (s, e) in enumerate(spans) if _MONEY.search(body[s:e])}
             width = len(spans)
         elif columns and len(spans) == width and not units:
