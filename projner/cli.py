@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -21,6 +22,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+Kind = Literal["txt", "jsonl", "csv", "parquet"]
+
 _MODEL = typer.Option(
     "--model", "-m", help="Pipeline: a package name or a folder. Default: the one in projner."
 )
@@ -30,6 +33,65 @@ _JSON = typer.Option("--json", help="Print JSON.")
 @app.callback()
 def _projner() -> None:
     """Keeps the commands named, however many there are."""
+
+
+@app.command()
+def tag(
+    inputs: Annotated[
+        list[str], typer.Argument(metavar="INPUT...", help="Files, folders, globs or - (stdin).")
+    ],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="OUT.jsonl, OUT.csv or OUT.parquet; else stdout.")
+    ] = None,
+    text_column: Annotated[str, typer.Option(help="Column with the text.")] = "text",
+    id_column: Annotated[
+        str | None, typer.Option(help="Column with the id. Default: id, if there is one.")
+    ] = None,
+    place_column: Annotated[
+        str | None, typer.Option(help="Column with the place that a text is from.")
+    ] = None,
+    place: Annotated[str | None, typer.Option(help="Where the texts are from, such as 220500.")] = None,
+    input_format: Annotated[
+        Kind | None, typer.Option("--format", help="What the inputs are, whatever their names.")
+    ] = None,
+    model: Annotated[str | None, _MODEL] = None,
+    no_text: Annotated[bool, typer.Option("--no-text", help="Leave the text out of the output.")] = False,
+    flat: Annotated[
+        bool, typer.Option("--flat", help="One row an entity instead of one a document.")
+    ] = False,
+    workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on where a broken-off run stopped.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Stop at the first row that fails.")] = False,
+) -> None:
+    """Tag regions, companies and amounts of money; one JSON object a document.
+
+    Exit code 0: done; 1: some inputs failed, each is named on stderr (and in OUT.errors.jsonl), the rest is
+    done; 2: wrong use."""
+    from projner.batch.bar import Bar
+    from projner.batch.options import Options
+    from projner.batch.readers import Columns
+    from projner.batch.run import tag_files
+
+    options = Options(
+        columns=Columns(text_column, id_column, place_column),
+        kind=input_format,
+        model=model,
+        text=not no_text,
+        flat=flat,
+        place=place,
+        workers=workers,
+        strict=strict,
+        resume=resume,
+    )
+    with Bar(inputs, options.kind, output) as bar:
+        summary = tag_files(inputs, output, options, notify=bar.write, advance=bar.advance)
+    _say(str(summary))
+    if summary.stopped:
+        _say(f"projner: {summary.stopped}")
+    if summary.interrupted:
+        sys.exit(130)
+    if summary.failures or summary.stopped:
+        sys.exit(1)
 
 
 @app.command()
@@ -91,6 +153,15 @@ def main() -> None:
     try:
         app()
     except ProjnerError as error:
-        print(f"projner: {error}", file=sys.stderr)
+        _say(f"projner: {error}")
         # 7xx: the command was used wrongly; everything else: the command was right, an input was not.
         sys.exit(2 if error.code.startswith("P7") else 1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        # Whoever read the output has seen enough (`| head`); nothing more can be flushed to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except OSError as error:
+        _say(f"projner: {error.strerror or error}" + (f": {error.filename}" if error.filename else ""))
+        sys.exit(1)

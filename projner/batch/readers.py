@@ -45,7 +45,16 @@ class Record:
     given_id: bool = False
 
 
-def read(source: Source, columns: Columns, notify: Notify) -> Iterator[Record | Failure]:
+class Position:
+    """How many bytes of the inputs are read (packed ones count as they lie on the disk)."""
+
+    def __init__(self) -> None:
+        self.at = 0
+
+
+def read(
+    source: Source, columns: Columns, notify: Notify, position: Position | None = None
+) -> Iterator[Record | Failure]:
     """Every document of a source, in order; a row that cannot be used is a Failure and the rest goes on.
 
     Args:
@@ -53,16 +62,24 @@ def read(source: Source, columns: Columns, notify: Notify) -> Iterator[Record | 
             one text).
         columns: which columns hold the text, the id and the place.
         notify: takes one line about something that the user should know (encoding, columns left out).
+        position: is moved on as the source is read.
     """
+    position = position or Position()
+    start = position.at
     try:
         if source.kind == "parquet":
-            yield from _read_parquet(source, columns, notify)
+            for share, item in _read_parquet(source, columns, notify):
+                position.at = start + share
+                yield item
             return
-        with _open(source) as stream:
+        with _open(source) as (stream, raw):
             kind = source.kind
             if not kind:
                 stream, kind = _stdin_kind(stream, columns, notify)
-            yield from _READERS[kind](source, stream, columns, notify)
+            for item in _READERS[kind](source, stream, columns, notify):
+                if source.path != STDIN:
+                    position.at = start + raw.tell()
+                yield item
     except (OSError, EOFError) as error:
         yield _failure(source, None, Errors.P504.format(reason=getattr(error, "strerror", None) or error))
     except ProjnerError as error:
@@ -74,19 +91,24 @@ def _failure(source: Source, row: int | None, error: ProjnerError) -> Failure:
 
 
 @contextmanager
-def _open(source: Source) -> Iterator[IO[bytes]]:
+def _open(source: Source) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
+    """The unpacked stream, and the file below it."""
     if source.path == STDIN:
-        yield sys.stdin.buffer
+        yield sys.stdin.buffer, sys.stdin.buffer
         return
     with open(source.path, "rb") as raw:
         if source.packing == ".gz":
             with gzip.open(raw) as unpacked:
-                yield cast(IO[bytes], unpacked)
+                yield cast(IO[bytes], unpacked), raw
         elif source.packing == ".zst":
-            with _zstandard().ZstdDecompressor().stream_reader(raw, read_across_frames=True) as stream:
-                yield io.BufferedReader(stream, 1 << 20)
+            zstandard = _zstandard()
+            with zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True) as stream:
+                try:
+                    yield io.BufferedReader(stream, 1 << 20), raw
+                except zstandard.ZstdError as error:
+                    raise Errors.P504.format(reason=error) from None
         else:
-            yield raw
+            yield raw, raw
 
 
 def _zstandard() -> Any:
@@ -278,7 +300,7 @@ def read_rows(path: str | os.PathLike[str], notify: Notify = lambda line: None) 
     name = os.fspath(path)
     source = Source(name, "jsonl", next((p for p in (".gz", ".zst") if name.endswith(p)), ""))
     try:
-        with _open(source) as stream:
+        with _open(source) as (stream, _):
             for number, row in _json_rows(source, stream, notify):
                 if isinstance(row, ProjnerError):
                     raise Errors.P524.format(place=f"{name} row {number}", reason=row)
@@ -344,7 +366,8 @@ def _csv_lines(lines: _Lines, broken: list[ProjnerError]) -> Iterator[str]:
 # --- Parquet
 
 
-def _read_parquet(source: Source, columns: Columns, notify: Notify) -> Iterator[Record | Failure]:
+def _read_parquet(source: Source, columns: Columns, notify: Notify) -> Iterator[tuple[int, Record | Failure]]:
+    """Records, each with the share of the file's bytes that is read."""
     try:
         import pyarrow as pa
         import pyarrow.parquet as pq
@@ -354,14 +377,15 @@ def _read_parquet(source: Source, columns: Columns, notify: Notify) -> Iterator[
     try:
         with pq.ParquetFile(source.path) as file:
             keep.check(file.schema_arrow.names)
+            size = os.path.getsize(source.path) / max(1, file.metadata.num_rows)
             number = 0
             for batch in file.iter_batches(batch_size=_PARQUET_ROWS):
                 for row in batch.to_pylist():
                     number += 1
                     try:
-                        yield keep.record(number, row)
+                        yield int(number * size), keep.record(number, row)
                     except ProjnerError as error:
-                        yield _failure(source, number, error)
+                        yield int(number * size), _failure(source, number, error)
     except pa.ArrowException as error:
         raise Errors.P519.format(reason=str(error).splitlines()[0]) from None
 
