@@ -30,14 +30,16 @@ _TOWN = re.compile(
     r"(?:街道办事处|街道|民族乡|镇|乡|苏木|地区|农场|林场|牧场|种畜场|渔场|团场|[一二三四五六七八九十百]团|\d团|"
     r"民族苏木|管理区|林业局|茶场|垦殖场|原种场|良种场|果园场|园艺场|盐场|种羊场|养殖场)$"
 )
-_TOWN_JUNK = re.compile(r"监狱|戒毒|服务中心|公司|管理局|筹备|社区建设|兵团$|直属|虚拟|[()（）]|工矿区|监管|劳教")
+_TOWN_JUNK = re.compile(
+    r"监狱|戒毒|服务中心|公司|管理局|筹备|社区建设|兵团$|直属|虚拟|[()（）]|工矿区|监管|劳教"
+)
 _TOWN_GENERIC = ("街道办事处", "街道", "苏木", "地区", "镇", "乡", "农场", "林场", "牧场")
 
 # Names that the tables still spell as they were, and slips in them.
 _RENAMED = {"西沙群岛": ("西沙区", "460302"), "南沙群岛": ("南沙区", "460303")}
 _TAIWAN_SLIPS = {"苗粟县": "苗栗县", "芦洲市": "芦洲区", "新小区": "新社区"}
 _TAIWAN_REPLACED = {
-    "桃园市": "桃园区 中坜区 平镇区 八德区 杨梅区 芦竹区 大溪区 龙潭区 龟山区 大园区 观音区 新屋区 复兴区".split()
+    "桃园市": ["桃园区", "中坜区", "平镇区", "八德区", "杨梅区", "芦竹区", "大溪区", "龙潭区", "龟山区", "大园区", "观音区", "新屋区", "复兴区"]
 }
 _HONG_KONG_SLIPS = {"奎青区": "葵青区"}
 _CITY_WITHOUT_COUNTIES = {"441900", "442000", "460400", "620201"}
@@ -71,7 +73,11 @@ def read_tree(path: Path) -> dict[str, dict]:
     for line in path.read_text(encoding="utf8").splitlines():
         depth = len(line) - len(line.lstrip("\t"))
         fields = line.strip().split("\t")
-        node = {"code": fields[1] if len(fields) > 1 else "", "short": fields[2] if len(fields) > 2 else "", "sub": {}}
+        node = {
+            "code": fields[1] if len(fields) > 1 else "",
+            "short": fields[2] if len(fields) > 2 else "",
+            "sub": {},
+        }
         del stack[depth + 1 :]
         stack[depth][fields[0]] = node
         stack.append(node["sub"])
@@ -114,7 +120,9 @@ class Packer:
 
     def place(self, province: str, name: str) -> int:
         """The row of a division of a province; "南京市/鼓楼区" where the name alone does not say it."""
-        top = next(row for row in range(len(self.names)) if self.names[row] == province and self.parents[row] < 0)
+        top = next(
+            row for row in range(len(self.names)) if self.names[row] == province and self.parents[row] < 0
+        )
         rows = list(self.places[top, name.split("/")[0]])
         if len(rows) > 1:  # the shallowest
             depth = {row: self._depth(row) for row in rows}
@@ -243,8 +251,14 @@ def pack(folder: Path) -> list[str]:
         path = tuple(reversed(packer.ancestors(parent)))
         names = streets[code] + (old_towns[path] if code[4] != "7" else [])
         names = [n.replace("街道办事处", "街道") for n in dict.fromkeys(names) if not _TOWN_JUNK.search(n)]
-        zone_lines += [(parent, n) for n in dict.fromkeys(names) if is_zone(n) and not is_wider(packer, parent, n)]
-        towns = [n for n in dict.fromkeys(names) if _TOWN.search(n) and not is_zone(n) and " " not in n and "/" not in n]
+        zone_lines += [
+            (parent, n) for n in dict.fromkeys(names) if is_zone(n) and not is_wider(packer, parent, n)
+        ]
+        towns = [
+            n
+            for n in dict.fromkeys(names)
+            if _TOWN.search(n) and not is_zone(n) and " " not in n and "/" not in n
+        ]
         if towns:
             packer.add_towns(parent, towns)
 
@@ -337,7 +351,13 @@ def add_former(packer: Packer, folder: Path) -> None:
 
     for item in read_csv(OWN / "former.csv"):
         add(item["name"], packer.place(item["province"], item["successor"]), item["year"])
-    slips = {"玉环区": "玉环市", "凤翔市": "凤翔区", "大菁山县": "大箐山县", "大青山县": "大箐山县", "云岗区": "云冈区"}
+    slips = {
+        "玉环区": "玉环市",
+        "凤翔市": "凤翔区",
+        "大菁山县": "大箐山县",
+        "大青山县": "大箐山县",
+        "云岗区": "云冈区",
+    }
     for line in (folder / "china_location_change.txt").read_text(encoding="utf8").splitlines():
         old, new = line.split("=>")
         fields = old.split("\t")
@@ -351,12 +371,16 @@ def add_former(packer: Packer, folder: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("divisions", type=Path, help="folder with the public tables")
-    parser.add_argument("out", type=Path, nargs="?", default=OUT, help="where to write (default: into the package)")
+    parser.add_argument(
+        "out", type=Path, nargs="?", default=OUT, help="where to write (default: into the package)"
+    )
     options = parser.parse_args()
     gazetteer = Gazetteer.from_lines(pack(options.divisions))
     options.out.parent.mkdir(parents=True, exist_ok=True)
     gazetteer.to_disk(options.out)
-    print(f"{len(gazetteer.names)} rows, {len(gazetteer.town_rows)} towns, {options.out.stat().st_size} bytes")
+    print(
+        f"{len(gazetteer.names)} rows, {len(gazetteer.town_rows)} towns, {options.out.stat().st_size} bytes"
+    )
 
 
 if __name__ == "__main__":

@@ -17,7 +17,16 @@ _MAGIC = b"PRG1"
 _PACKED = Path(__file__).parent.parent / "data" / "gazetteer.bin"
 
 LEVELS = ("country", "province", "city", "county", "town", "village", "zone", "macro")
-_LEVEL_CODES = {"N": "country", "P": "province", "C": "city", "A": "county", "W": "town", "V": "village", "Z": "zone", "M": "macro"}
+_LEVEL_CODES = {
+    "N": "country",
+    "P": "province",
+    "C": "city",
+    "A": "county",
+    "W": "town",
+    "V": "village",
+    "Z": "zone",
+    "M": "macro",
+}
 _LEVEL_LETTERS = {level: letter for letter, level in _LEVEL_CODES.items()}
 _CODE = re.compile(r"\d{6}$|[A-Z]{2}$")
 _TOWNS = 1 << 24  # rows from here on are places in `town_rows`
@@ -79,7 +88,11 @@ class Gazetteer:
 
     def to_bytes(self) -> bytes:
         """The whole table, added rows included, compressed."""
-        return _MAGIC + (b"x" if self.extended else b"-") + zlib.compress("\n".join(self._lines).encode("utf8"), 9)
+        return (
+            _MAGIC
+            + (b"x" if self.extended else b"-")
+            + zlib.compress("\n".join(self._lines).encode("utf8"), 9)
+        )
 
     @classmethod
     def from_disk(cls, path: str | Path) -> Gazetteer:
@@ -177,7 +190,9 @@ class Gazetteer:
         if place in self.by_code:
             return self.by_code[place]
         rows: Sequence[int] = self.index.get(place) or self.former.get(place) or self.towns(place)
-        if len(rows) > 1:  # the whole official name goes before a short form, the higher level before the lower
+        if (
+            len(rows) > 1
+        ):  # the whole official name goes before a short form, the higher level before the lower
             exact = [row for row in rows if self.name(row) == place]
             top = min(LEVELS.index(self.level(row)) for row in rows)
             rows = exact if len(exact) == 1 else [row for row in rows if LEVELS.index(self.level(row)) == top]
@@ -232,11 +247,12 @@ class Gazetteer:
 
     def path_rows(self, row: int) -> tuple[int, ...]:
         """The rows from the top down to this one."""
-        rows: list[int] = []
-        while row >= 0:
-            rows.append(row)
-            row = self.parent(row)
-        return tuple(reversed(rows))
+        paths: dict[int, tuple[int, ...]] = self.cache.setdefault("paths", {})
+        found = paths.get(row)
+        if found is None:
+            upper = self.parent(row)
+            found = paths[row] = (*self.path_rows(upper), row) if upper >= 0 else (row,)
+        return found
 
     def path(self, row: int) -> tuple[str, ...]:
         """Official names from province (or country, abroad) down to the row itself."""
@@ -244,11 +260,7 @@ class Gazetteer:
 
     def contains(self, upper: int, row: int) -> bool:
         """True where `row` is `upper` or lies in it."""
-        while row >= 0:
-            if row == upper:
-                return True
-            row = self.parent(row)
-        return False
+        return upper in self.path_rows(row)
 
     def surfaces(self) -> Iterator[tuple[str, str]]:
         """Every surface form with the level it names: official, short and former names, zones, countries,

@@ -15,7 +15,14 @@ from projner.region.parse import Reading, readings
 
 # How likely a bare name is to mean a division of a level, where nothing else is known.
 _PRIOR = {
-    "country": 6.5, "province": 8.0, "city": 5.0, "county": 3.0, "zone": 2.5, "macro": 4.0, "town": 0.0, "village": 2.0
+    "country": 6.5,
+    "province": 8.0,
+    "city": 5.0,
+    "county": 3.0,
+    "zone": 2.5,
+    "macro": 4.0,
+    "town": 0.0,
+    "village": 2.0,
 }
 _PRIOR_FULL = 5.0
 _PRIOR_FULL_TOWN = 4.0
@@ -37,6 +44,7 @@ _LISTED = re.compile(r"^\s*(?:[、,，/和与及]|以及|和|与)\s*$")
 _MEDIA = re.compile(r"([\u4e00-\u9fff]{2,7}?)(?:日报|晚报|晨报|早报|商报|都市报|快报|新闻网|电视台|广播电台)")
 _DATELINE = re.compile(r"^\s*(?:\d{1,2}月\d{1,2}日)?\s*(?:电|讯)")
 _CHINA = "CN"
+_CACHE = 50_000
 
 
 class Mention(NamedTuple):
@@ -92,7 +100,10 @@ def link(names: Sequence[Mention | tuple[str, int, int]], context: Context | Non
     """
     context = context or Context()
     gazetteer = context.gazetteer or Gazetteer.load()
-    cases = [_Case(mention, _narrow(gazetteer, mention.text, context.text)) for mention in map(Mention._make, names)]
+    cases = [
+        _Case(mention, _narrow(gazetteer, mention.text, context.text))
+        for mention in map(Mention._make, names)
+    ]
     document = _Document(gazetteer, context, cases)
     for case in cases:
         _settle_single(document, case)
@@ -101,7 +112,9 @@ def link(names: Sequence[Mention | tuple[str, int, int]], context: Context | Non
         _settle_high(document, case, named)
     document.count()
     for _ in range(2):
-        pending = [case for case in cases if case.chosen is None and case.readings and case.readings[0].row >= 0]
+        pending = [
+            case for case in cases if case.chosen is None and case.readings and case.readings[0].row >= 0
+        ]
         if not pending:
             break
         decisions = [(case, _decide(document, case, named)) for case in pending]
@@ -114,21 +127,39 @@ def link(names: Sequence[Mention | tuple[str, int, int]], context: Context | Non
 
 def _narrow(gazetteer: Gazetteer, name: str, text: str) -> tuple[Reading, ...]:
     """Readings without those that a reader never thinks of: a county inside the city of the same short name."""
-    found = readings(gazetteer, name)
-    if len(found) < 2:
+    found, nested = _nesting(gazetteer, name)
+    if not nested:
         return found
-    hidden: set[int] = set()
-    for upper in found:
-        for lower in found:
-            if _nested(gazetteer, upper, lower):
-                hidden.add(upper.row if _only_lower_named(gazetteer, upper.row, lower.row, text) else lower.row)
+    hidden = {
+        found[upper].row
+        if _only_lower_named(gazetteer, found[upper].row, found[lower].row, text)
+        else found[lower].row
+        for upper, lower in nested
+    }
     return tuple(reading for reading in found if reading.row not in hidden)
 
 
-def _nested(gazetteer: Gazetteer, upper: Reading, lower: Reading) -> bool:
-    if upper.row < 0 or lower.row < 0 or upper.row == lower.row or not lower.short:
-        return False
-    return gazetteer.level(upper.row) != "province" and gazetteer.contains(upper.row, lower.row)
+def _nesting(gazetteer: Gazetteer, name: str) -> tuple[tuple[Reading, ...], tuple[tuple[int, int], ...]]:
+    """The readings of a name, and which of them (by number) lies in which; a province hides nothing in it."""
+    cache: dict[str, tuple[tuple[Reading, ...], tuple[tuple[int, int], ...]]]
+    cache = gazetteer.cache.setdefault("nesting", {})
+    known = cache.get(name)
+    if known is None:
+        if len(cache) > _CACHE:
+            cache.clear()
+        found = readings(gazetteer, name)
+        numbers = {
+            r.row: n for n, r in enumerate(found) if r.row >= 0 and gazetteer.level(r.row) != "province"
+        }
+        pairs = tuple(
+            (numbers[upper], lower)
+            for lower, reading in enumerate(found)
+            if reading.row >= 0 and reading.short
+            for upper in gazetteer.path_rows(reading.row)[:-1]
+            if upper in numbers
+        )
+        known = cache[name] = (found, pairs)
+    return known
 
 
 def _only_lower_named(gazetteer: Gazetteer, upper: int, lower: int, text: str) -> bool:
@@ -151,7 +182,6 @@ class _Document:
         self.text = context.text
         self.cases = cases
         self.position = {id(case): number for number, case in enumerate(cases)}
-        self.paths: dict[int, tuple[int, ...]] = gazetteer.cache.setdefault("paths", {})
         self.counts: dict[int, float] = {}
         self.total = 0.0
         title_end = context.title_end
@@ -172,10 +202,7 @@ class _Document:
         self.given += [(row, 1.0) for row in _newspapers(gazetteer, self.text)]
 
     def path(self, row: int) -> tuple[int, ...]:
-        found = self.paths.get(row)
-        if found is None:
-            found = self.paths[row] = self.gazetteer.path_rows(row)
-        return found
+        return self.gazetteer.path_rows(row)
 
     def count(self) -> None:
         """Count what is resolved: every row that holds a resolved one, each distinct row once and a little more."""
@@ -343,7 +370,7 @@ def _decide(
     """The reading that the document speaks for; None and all readings where it does not say."""
     gazetteer = document.gazetteer
     ranked = []
-    for reading in case.readings:
+    for reading in _worth_weighing(document, case.readings):
         support = (
             document.evidence(reading.row)
             + document.nearness(case, reading.row)
@@ -353,16 +380,34 @@ def _decide(
         ranked.append((support + _prior(gazetteer, reading), support, reading))
     ranked.sort(key=lambda item: (-item[0], LEVELS.index(gazetteer.level(item[2].row)), item[2].row))
     best, support, reading = ranked[0]
-    if len(ranked) == 1:
+    if len(ranked) == 1 and (len(case.readings) == 1 or support >= _EVIDENCE):
         return reading, reading.notes, ()
+    if len(ranked) == 1:
+        return None, ("ambiguous",), case.readings
     others = tuple(r for _, _, r in ranked[1:])
     second, second_support, _ = ranked[1]
-    if best - second < _MARGIN and len({gazetteer.code(r.row) for s, _, r in ranked if best - s < _MARGIN}) > 1:
+    if (
+        best - second < _MARGIN
+        and len({gazetteer.code(r.row) for s, _, r in ranked if best - s < _MARGIN}) > 1
+    ):
         close = tuple(r for score, _, r in ranked if best - score < _PRIOR_FULL)
         return None, ("ambiguous",), close
     if support - second_support < _EVIDENCE and _rivals(gazetteer, reading, others):
         return reading, (*reading.notes, "by_level"), _rivals(gazetteer, reading, others)
     return reading, reading.notes, ()
+
+
+def _worth_weighing(document: _Document, found: tuple[Reading, ...]) -> Sequence[Reading]:
+    """Without the towns that nothing in the document speaks for, where there is anything else."""
+    if len(found) < 8:
+        return found
+    gazetteer, counts = document.gazetteer, document.counts
+    likely = [
+        reading
+        for reading in found
+        if gazetteer.level(reading.row) != "town" or gazetteer.parent(reading.row) in counts
+    ]
+    return likely or found
 
 
 def _rivals(gazetteer: Gazetteer, reading: Reading, others: Sequence[Reading]) -> tuple[Reading, ...]:
@@ -394,7 +439,9 @@ def _place_lower(document: _Document, cases: list[_Case]) -> None:
                 _place_unlisted(document, case, reading)
         elif reading.tail_level == "zone" and reading.short and len(case.readings) == 1:
             # 南部新区 in a text about 亳州 is no zone of 南部县
-            if document.gazetteer.level(reading.row) == "county" and not document.speaks_for(case, reading.row):
+            if document.gazetteer.level(reading.row) == "county" and not document.speaks_for(
+                case, reading.row
+            ):
                 whole = Reading(-1, case.mention.text, "zone")
                 before = case.chosen, case.notes
                 case.chosen = None

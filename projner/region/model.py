@@ -39,7 +39,8 @@ class Region:
             "path": list(self.path),
             "former": self.former,
             "candidates": [
-                {"code": c.code, "name": c.name, "level": c.level, "path": list(c.path)} for c in self.candidates
+                {"code": c.code, "name": c.name, "level": c.level, "path": list(c.path)}
+                for c in self.candidates
             ],
             "notes": list(self.notes),
         }

@@ -20,6 +20,7 @@ _SPACE = re.compile(r"[\s·・‧/\-－—]+")
 _WRONG_GENERIC = re.compile(r"^(.{2,}?)(省|自治州|地区|市|县|区|州|盟|旗|镇|乡|街道|街)$")
 _OLDER = {"县": "市区", "地区": "市州", "市": "区市", "盟": "市", "专区": "市", "区": "区"}
 _TOWN_GENERICS = ("镇", "乡", "街道", "街")
+_LONGEST = 16  # characters of the longest division name
 _CACHE = 50_000
 
 
@@ -60,7 +61,11 @@ def readings(gazetteer: Gazetteer, text: str) -> tuple[Reading, ...]:
 
 def _readings(gazetteer: Gazetteer, text: str) -> tuple[Reading, ...]:
     surface = text if text in gazetteer.index else clean(gazetteer, text)
-    found = _best(_chains(gazetteer, surface, 0, ()))
+    if surface not in gazetteer.index and is_zone(surface) and canonical(surface) in gazetteer.index:
+        surface = canonical(surface)
+    found = _best(_chains(gazetteer, surface, 0, (), False))
+    if not found:  # only then what may be left below a chain
+        found = _best(_chains(gazetteer, surface, 0, (), True))
     if not found and (match := _WRONG_GENERIC.match(surface)):
         found = _best(_wrong_generic(gazetteer, match, surface, ()))
     if not found and is_zone(surface):
@@ -95,19 +100,29 @@ def _lies_in(gazetteer: Gazetteer, upper: int, row: int) -> bool:
     return upper != row and gazetteer.contains(upper, row)
 
 
-def _rows(gazetteer: Gazetteer, name: str, chain: tuple[int, ...], last: bool) -> list[tuple[int, bool, bool]]:
+def _rows(
+    gazetteer: Gazetteer, name: str, chain: tuple[int, ...], last: bool
+) -> list[tuple[int, bool, bool]]:
     """(row, short, former) for a piece of the text."""
     rows = [(row, gazetteer.names[row] != name, False) for row in gazetteer.index.get(name, ())]
-    rows += [(row, False, True) for row in gazetteer.former.get(name, ()) if not chain or _lies_in(gazetteer, chain[-1], row)]
+    rows += [
+        (row, False, True)
+        for row in gazetteer.former.get(name, ())
+        if not chain or _lies_in(gazetteer, chain[-1], row)
+    ]
     if chain or last or name.endswith(("镇", "乡", "街道")):
         rows += [(row, gazetteer.name(row) != name, False) for row in gazetteer.towns(name)]
     return rows
 
 
-def _chains(gazetteer: Gazetteer, text: str, start: int, chain: tuple[int, ...]) -> Iterable[Reading]:
-    """Readings of text[start:] below the divisions of `chain`."""
+def _chains(
+    gazetteer: Gazetteer, text: str, start: int, chain: tuple[int, ...], tails: bool
+) -> Iterable[Reading]:
+    """Readings of text[start:] below the divisions of `chain`; tails: also with a rest that no table has."""
     size = len(text)
     for end in range(size, start + 1, -1):
+        if end - start > _LONGEST and end < size:
+            continue
         name = text[start:end]
         last = end == size
         rows = _rows(gazetteer, name, chain, last)
@@ -117,14 +132,16 @@ def _chains(gazetteer: Gazetteer, text: str, start: int, chain: tuple[int, ...])
             if last:
                 yield Reading(row, short=short, former=name if former else "", notes=notes, chain=chain)
                 continue
-            for reading in _chains(gazetteer, text, end, (*chain, row)):
+            for reading in _chains(gazetteer, text, end, (*chain, row), tails):
                 yield reading._replace(notes=(*notes, *reading.notes)) if notes else reading
-        if rows and not fitting and last and chain:
+        if last and not start and rows:
+            return  # the whole text is one name
+        if tails and rows and not fitting and last and chain:
             # 四平市公主岭市: the parts are right, the hierarchy is not, or no longer
             for row, short, former in rows:
                 if gazetteer.level(row) in ("city", "county") and _same_top(gazetteer, chain[-1], row):
                     yield Reading(row, rank=3, short=short, notes=("path_corrected",), chain=chain[:1])
-    if chain:
+    if chain and tails:
         whole = text[:start].endswith(gazetteer.name(chain[-1])[-1])
         yield from _tail(gazetteer, text[start:], chain, whole)
 

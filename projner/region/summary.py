@@ -24,7 +24,11 @@ class RegionCount:
     def to_dict(self) -> dict[str, Any]:
         """A JSON object."""
         return {
-            "code": self.code, "name": self.name, "level": self.level, "path": list(self.path), "count": self.count
+            "code": self.code,
+            "name": self.name,
+            "level": self.level,
+            "path": list(self.path),
+            "count": self.count,
         }
 
 
@@ -75,7 +79,9 @@ def _subject(first: dict[tuple[str, ...], Region], counts: dict[tuple[str, ...],
     usable = [
         path
         for path, count in held.items()
-        if count > _ABOUT * total and path in first and first[path].level in ("province", "city", "county", "zone")
+        if count > _ABOUT * total
+        and path in first
+        and first[path].level in ("province", "city", "county", "zone")
     ]
     if not usable:
         return None
