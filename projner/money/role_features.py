@@ -1,7 +1,7 @@
 """What the words around an amount say about its role, as feature strings for a linear model.
 
-The text is read as a stream: full width folded, every amount one ¤, every other number one 0 (a year Y), blanks left
-out; so a pattern learnt once holds for all numbers.
+The text is read as a stream: full width folded, every amount one ¤, every other number one 0 (a year Y),
+blanks left out; so a pattern learnt once holds for all numbers.
 """
 
 from __future__ import annotations
@@ -35,8 +35,11 @@ _SHARED = ("K1", "K1F", "k1", "m3", "m4", "Q1d", "r", "K0", "k1f", "LQ")
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """The text as the model reads it; `positions[i]` is where character i of `text` begins in the original, and
-    `amounts` gives the place of an amount in the stream by its start in the original."""
+    """The text as the model reads it.
+
+    `positions[i]` is where character i of `text` begins in the original; `amounts` gives the place of an
+    amount in the stream by its start in the original.
+    """
 
     text: str
     positions: tuple[int, ...]
@@ -102,8 +105,11 @@ def stream(text: str, spans: Sequence[tuple[int, int]]) -> Stream:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The stream around one amount: `before` the sentence, `rest` of the sentence before the clause, `clause` before
-    the amount; after it `tail` of the sentence, whose first `clause_end` characters belong to the clause."""
+    """The stream around one amount.
+
+    `before` the sentence, `rest` of the sentence before the clause, `clause` before the amount; after it
+    the `tail` of the sentence, whose first `clause_end` characters belong to the clause.
+    """
 
     place: int
     before: str
@@ -171,7 +177,7 @@ class _Previous:
 def _of_one(
     text: str, around: Context, written: str, currency: str, title: str, previous: _Previous | None
 ) -> tuple[list[str], _Previous]:
-    clause, rest, tail, after = around.clause, around.rest, around.tail, around.after
+    clause, rest, tail = around.clause, around.rest, around.tail
     head = _strip_approximate(clause)
     out = ["bias", *_words(around, head, title)]
     own, cue_features, cue = _cue_features(around)
@@ -220,7 +226,7 @@ def _words(around: Context, head: str, title: str) -> list[str]:
 
 
 def _cue_features(around: Context) -> tuple[bool, list[str], str]:
-    """Whether the amount has a cue of its own before it in the clause, the features, and the leading cue in short."""
+    """Whether the amount has its own cue before it in the clause, the features, and the leading cue."""
     _, _, modifiers = _lexicon()
     clause, after = around.clause, around.after
     in_clause, in_rest = cues(clause), cues(around.rest)
@@ -268,7 +274,12 @@ def _cue_features(around: Context) -> tuple[bool, list[str], str]:
 def _amount_features(written: str, currency: str, head: str, tail: str, cue: str) -> list[str]:
     scale = "".join(c for c in written if c in "十百千万亿")
     digits = re.search("[0-9]+", written)
-    out = ["a:" + currency, "u:" + scale, f"uc:{currency}{scale}", f"d:{scale}{len(digits.group()) if digits else 0}"]
+    out = [
+        "a:" + currency,
+        "u:" + scale,
+        f"uc:{currency}{scale}",
+        f"d:{scale}{len(digits.group()) if digits else 0}",
+    ]
     out += ["x:" + written[-2:], "uL:" + scale + cue, f"u1:{scale}{tail[:1]}", f"u2:{scale}{head[-2:]}"]
     if "." in written:
         out.append("dot" + scale)
