@@ -86,6 +86,8 @@ class Errors:
     P603 = _Template("The span {text!r} has label {label!r}, which this tagger does not know ({labels}).")
     P604 = _Template("The pretrained weights name {name!r}, which this architecture does not have.")
     P605 = _Template("The pretrained weights {name!r} have shape {got}; this architecture wants {want}.")
+    P606 = _Template("There are no lists of names at {path}; make them with training/build_lexicon.py.")
+    P607 = _Template("There are no pretrained weights at {path}; leave the path out to start from random ones.")
     # 7xx command line and report
     P701 = _Template("{name!r} is no format; there are {known}")
     P710 = _Template("{path}: output is written as {known}; give a name with one of these suffixes")
@@ -95,6 +97,7 @@ class Errors:
     P714 = _Template("--resume goes on reading where it stopped, and standard input cannot be read again")
     P715 = _Template("pipeline {name} cannot be loaded: {reason}")
     P716 = _Template("{path} is unfinished (see {progress}): go on with --resume, or delete both and start again")
+    P717 = _Template("--place: {reason}")
     P720 = _Template("{path}: {reason}; delete it and the output, and start again")
     P721 = _Template("--resume: {name} was {before} and is now {now}; go on with the same, or start again")
     P722 = _Template("--resume: the first {count} rows of the input are no longer those that were tagged; start again")

@@ -1,0 +1,296 @@
+"""The trainable spaCy component: characters in, REGION, COMPANY and MONEY (or a user's own labels) out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import srsly
+from spacy.errors import Errors as SpacyErrors
+from spacy.language import Language
+from spacy.pipeline import TrainablePipe
+from spacy.scorer import Scorer
+from spacy.tokens import Doc, Span
+from spacy.training import Example
+from spacy.vocab import Vocab
+from thinc.api import Config, Model, Optimizer
+
+from projner.errors import Errors
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from projner.tagger.crf import Layout
+    from projner.tagger.features import Features
+    from projner.tagger.lexicon import Lexicon
+    from projner.tagger.tags import TagScheme
+
+Prediction = list[tuple[int, int, str, float]]
+
+DEFAULT_MODEL = Config().from_str('[model]\n@architectures = "projner.WideDeep.v1"\n')["model"]
+# Texts are tagged in groups of so many characters: small enough to stay in the processor's cache.
+_GROUP = 6000
+# Keeps the step size independent of how long the texts are.
+_LOSS_SCALE = 0.05
+
+
+@Language.factory(
+    "projner_tagger",
+    assigns=["doc.ents", "span._.score"],
+    default_config={"model": DEFAULT_MODEL},
+    default_score_weights={"ents_f": 1.0, "ents_p": 0.0, "ents_r": 0.0, "ents_per_type": None},
+)
+def make_tagger(nlp: Language, name: str, model: Model[Any, Any]) -> Tagger:
+    """The trainable tagger.
+
+    Args:
+        nlp: the pipeline; its tokens should be characters, so that every span falls on token borders.
+        name: the name of the component in it.
+        model: an architecture such as projner.WideDeep.v1.
+    """
+    return Tagger(nlp.vocab, model, name)
+
+
+class Tagger(TrainablePipe):
+    """Finds named spans with a linear-chain CRF over the scores of a network; sets `doc.ents` and `span._.score`."""
+
+    def __init__(self, vocab: Vocab, model: Model[Any, Any], name: str = "projner_tagger") -> None:
+        from projner.extensions import register
+        from projner.tagger.lexicon import Lexicon
+        from projner.tagger.tags import TagScheme
+
+        register()
+        self.vocab = vocab
+        self.model = model
+        self.name = name
+        self.cfg: dict[str, Any] = {"labels": [], "calibration": [1.0, 0.0]}
+        self.scorer: Callable[..., dict[str, Any]] = score_spans
+        self.lexicon: Lexicon = Lexicon()
+        self.tags: TagScheme = TagScheme(())
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return self.tags.labels
+
+    def initialize(  # type: ignore[override]
+        self,
+        get_examples: Callable[[], Iterable[Example]],
+        *,
+        nlp: Language | None = None,
+        labels: Sequence[str] | None = None,
+        lexicon: Callable[[], dict[str, list[str]]] | None = None,
+        weights: Callable[[], dict[str, NDArray[Any]] | None] | None = None,
+    ) -> None:
+        """Set labels and lists of names, and start from random or given weights.
+
+        Args:
+            get_examples: gives the training examples; their entity labels are taken where `labels` is not given.
+            nlp: not used.
+            labels: the labels to learn.
+            lexicon: gives {category: names}, at most 32 categories; they become features.
+            weights: gives pretrained parameters by the name of their layer, see `projner.tagger.pretraining`.
+        """
+        from projner.tagger.architecture import set_sizes
+        from projner.tagger.lexicon import Lexicon
+        from projner.tagger.pretraining import set_weights
+
+        if labels is None:
+            labels = sorted({ent.label_ for example in get_examples() for ent in example.reference.ents})
+        if not labels:
+            raise Errors.P601.format()
+        self._set_labels(labels)
+        if lexicon is not None:
+            self.lexicon = Lexicon.build(lexicon())
+        set_sizes(self.model, self.tags.size, len(self.lexicon.categories))
+        self.model.initialize()
+        pretrained = weights() if weights is not None else None
+        if pretrained is not None:
+            set_weights(self.model, pretrained)
+
+    def add_label(self, label: str) -> int:
+        raise Errors.P602.format(label=label)
+
+    def _set_labels(self, labels: Sequence[str]) -> None:
+        from projner.tagger.tags import TagScheme
+
+        self.cfg["labels"] = list(labels)
+        self.tags = TagScheme(labels)
+
+    # Prediction
+
+    def predict(self, docs: Iterable[Doc]) -> list[Prediction]:  # type: ignore[override]
+        """Spans (start character, end character, label, score) of every document."""
+        texts = [doc.text for doc in docs]
+        out: list[Prediction] = []
+        for group in _groups(texts):
+            out.extend(self._predict_texts(group))
+        return out
+
+    def _predict_texts(self, texts: Sequence[str]) -> Iterator[Prediction]:
+        from projner.tagger import crf
+
+        features = self._features(texts)
+        emissions = self.model.predict(features)
+        layout = _layout(texts, features)
+        tags = crf.viterbi(emissions, *self._transitions(), layout)
+        confidence = _confidence(emissions, tags)
+        slope, offset = self.cfg["calibration"]
+        for start, end in features.spans:
+            spans = []
+            for first, last, label in self.tags.decode(tags[start:end]):
+                weakest = float(confidence[start + first : start + last].min())
+                score = 1 / (1 + np.exp(-(slope * weakest + offset)))
+                spans.append((first, last, label, round(float(score), 4)))
+            yield spans
+
+    def set_annotations(self, docs: Iterable[Doc], predictions: Iterable[Prediction]) -> None:  # type: ignore[override]
+        for doc, spans in zip(docs, predictions, strict=True):
+            ents: list[Span] = []
+            for start, end, label, score in spans:
+                span = doc.char_span(start, end, label=label)
+                if span is not None:
+                    span._.score = score
+                    ents.append(span)
+            doc.ents = tuple(ents)
+
+    def _features(self, texts: Sequence[str]) -> Features:
+        from projner.tagger.features import extract
+
+        return extract(texts, self.lexicon, **self.model.attrs["sizes"])
+
+    def _transitions(self) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+        crf = self.model.get_ref("crf")
+        allowed, opens, closes = self.tags.constraints()
+        return crf.get_param("T") + allowed, crf.get_param("first") + opens, crf.get_param("last") + closes
+
+    # Training
+
+    def update(  # type: ignore[override]
+        self,
+        examples: Iterable[Example],
+        *,
+        drop: float = 0.0,
+        sgd: Optimizer | None = None,
+        losses: dict[str, float] | None = None,
+    ) -> dict[str, float]:
+        """One step on a batch. Dropout rates are the architecture's own; `drop` is not used."""
+        from projner.tagger import crf
+
+        losses = {} if losses is None else losses
+        losses.setdefault(self.name, 0.0)
+        pairs = [(example.reference.text, _gold(example, self.tags.labels)) for example in examples]
+        pairs = [pair for pair in pairs if pair[0].strip()]
+        if not pairs:
+            return losses
+        texts = [text for text, _ in pairs]
+        features = self._features(texts)
+        emissions, backprop = self.model.begin_update(features)
+        gold = np.zeros(len(emissions), dtype=np.int64)
+        for (_, spans), (start, end) in zip(pairs, features.spans, strict=True):
+            gold[start:end] = self.tags.encode(int(end - start), spans)
+        layout = _layout(texts, features)
+        loss, d_emissions, d_transitions = crf.gradients(emissions, *self._transitions(), gold, layout)
+        scale = _LOSS_SCALE / len(texts)
+        backprop(d_emissions * scale)
+        layer = self.model.get_ref("crf")
+        for name, gradient in zip(("T", "first", "last"), d_transitions, strict=True):
+            layer.inc_grad(name, gradient * scale)
+        if sgd is not None:
+            self.finish_update(sgd)
+        losses[self.name] += loss
+        return losses
+
+    def get_loss(self, examples: Iterable[Example], scores: Any) -> tuple[float, float]:
+        raise NotImplementedError(SpacyErrors.E931.format(parent="projner_tagger", method="get_loss", name=self.name))
+
+    # Serialization
+
+    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
+        return srsly.msgpack_dumps({"cfg": self.cfg, "weights": self._pack()})
+
+    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> Tagger:
+        message = srsly.msgpack_loads(data)
+        self._unpack(message["cfg"], message["weights"])
+        return self
+
+    def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
+        path = Path(path)
+        path.mkdir(parents=True, exist_ok=True)
+        srsly.write_json(path / "cfg", self.cfg)
+        (path / "weights.npz").write_bytes(self._pack())
+
+    def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> Tagger:
+        path = Path(path)
+        self._unpack(srsly.read_json(path / "cfg"), (path / "weights.npz").read_bytes())
+        return self
+
+    def _pack(self) -> bytes:
+        from projner.tagger import pack
+
+        return pack.dump({**self.lexicon.to_arrays(), **pack.pack_model(self.model)})
+
+    def _unpack(self, cfg: dict[str, Any], weights: bytes) -> None:
+        from projner.tagger import pack
+        from projner.tagger.lexicon import Lexicon
+
+        self.cfg = dict(cfg)
+        self._set_labels(cfg["labels"])
+        arrays = pack.load(weights)
+        self.lexicon = Lexicon.from_arrays(arrays)
+        pack.unpack_model(self.model, arrays)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        from projner.extensions import register
+
+        register()
+        self.__dict__.update(state)
+
+
+def score_spans(examples: Iterable[Example], **kwargs: Any) -> dict[str, Any]:
+    """Precision, recall and F1 of exact spans, over all and per label."""
+    return Scorer.score_spans(examples, "ents", allow_overlap=False, **kwargs)
+
+
+def _gold(example: Example, labels: Sequence[str]) -> list[tuple[int, int, str]]:
+    spans = []
+    for ent in example.reference.ents:
+        if ent.label_ not in labels:
+            raise Errors.P603.format(label=ent.label_, text=ent.text, labels=", ".join(labels))
+        spans.append((ent.start_char, ent.end_char, ent.label_))
+    return spans
+
+
+def _groups(texts: Sequence[str]) -> Iterator[list[str]]:
+    group: list[str] = []
+    size = 0
+    for text in texts:
+        if group and size + len(text) > _GROUP:
+            yield group
+            group, size = [], 0
+        group.append(text)
+        size += len(text)
+    if group:
+        yield group
+
+
+def _layout(texts: Sequence[str], features: Features) -> Layout:
+    from projner.tagger.crf import Layout
+    from projner.tagger.text import segments
+
+    bounds = [
+        (start + first, start + last)
+        for text, (start, _) in zip(texts, features.spans, strict=True)
+        for first, last in segments(text)
+    ]
+    return Layout.of(np.array(bounds, dtype=np.int64).reshape(-1, 2))
+
+
+def _confidence(emissions: NDArray[np.float32], tags: NDArray[np.int64]) -> NDArray[np.float32]:
+    """By how much the chosen tag's score beats the best other one, at every position."""
+    rows = np.arange(len(tags))
+    chosen = emissions[rows, tags]
+    others = emissions.copy()
+    others[rows, tags] = -np.inf
+    return np.asarray(chosen - others.max(axis=1), dtype=np.float32)
