@@ -69,7 +69,7 @@ _BECOMES = re.compile(
 )
 
 _QUALIFIER_BEFORE = re.compile(
-    f"(?:{_any(words.AT_MOST_BEFORE)}|{_any(words.AT_LEAST_BEFORE)}|{_any(words.APPROXIMATE_BEFORE)}|过)*"
+    f"[+＋]?(?:{_any(words.AT_MOST_BEFORE)}|{_any(words.AT_LEAST_BEFORE)}|{_any(words.APPROXIMATE_BEFORE)}|过)*"
 )
 _QUALIFIER_AFTER = re.compile(
     "[(（](?:人民币|美元|港币|港元|欧元|日元|新台币)[)）]"

@@ -62,7 +62,7 @@ def _only(text: str) -> Amount | None:
     if len(text.strip(_SPACE)) > _LONGEST:
         return None
     match = patterns().scan.search(text)
-    first = read_term(text, match.start()) if match else _half(text)
+    first = read_term(text, match.start()) if match else None
     if first is None:
         return None
     amount = amount_of(text, first)
@@ -71,11 +71,6 @@ def _only(text: str) -> Amount | None:
     if second is not None:
         amount = range_of(text, first, second)
     return amount if context.is_qualifier(text[: amount.start], text[amount.end :]) else None
-
-
-def _half(text: str) -> Term | None:
-    at = text.find("半")
-    return read_term(text, at) if at >= 0 else None
 
 
 class _Reader:
@@ -97,6 +92,7 @@ class _Reader:
             if (
                 match.lastindex
                 or (start and text[start - 1] in prefix_last)
+                or (start > 1 and text[start - 1] in _SPACE and text[start - 2] in prefix_last)
                 or (position - start > 2 and ("亿" in match[0] or "万" in match[0]))
                 or self.hints
             ):

@@ -85,14 +85,9 @@ def read_term(text: str, start: int, *, floor: int = 0) -> Term | None:
             return None  # 一百万两: taels
         end = number_end = start + len(stripped)
         written = stripped
-    begin = start
-    if written[:1] in CN_UNIT + CN_SCALE and start > floor:
-        before = text[start - 1]
-        if before in _VAGUE_PREFIX and not (before == "上" and start > 1 and text[start - 2] in _NOT_VAGUE):
-            begin = start - 1
-            if before in "几數数" and begin > floor and text[begin - 1] == "好":
-                begin -= 1
-            written = text[begin:number_end]
+    begin = _reach_back(text, start, floor) if written[:1] in CN_UNIT + CN_SCALE else start
+    if begin < start:
+        written = text[begin:number_end]
     try:
         number = evaluate(written)
     except NotANumeral:
@@ -100,6 +95,20 @@ def read_term(text: str, start: int, *, floor: int = 0) -> Term | None:
     term = Term(begin, end, number, written, unit, kind, number_end=number_end)
     _look_back(text, term, floor)
     return term
+
+
+def _reach_back(text: str, start: int, floor: int) -> int:
+    """Where a number that begins with a unit really begins: 数百万, 好几千, 上亿, 半个亿."""
+    if start <= floor:
+        return start
+    before, two = text[start - 1], text[max(floor, start - 2) : start]
+    if two == "半个":
+        return start - 2
+    if before == "半":
+        return start - 1
+    if before not in _VAGUE_PREFIX or (before == "上" and two[0] in _NOT_VAGUE):
+        return start
+    return start - 2 if two == "好几" else start - 1
 
 
 def _look_back(text: str, term: Term, floor: int) -> None:

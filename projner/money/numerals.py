@@ -45,6 +45,7 @@ _ARABIC = re.compile(r"\d+(?:\.\d*)?(?:e[+-]?\d{1,2})?\Z", re.I)
 _SIMPLE = re.compile(r"(\d+(?:\.\d*)?)(万亿|[万亿]?)\Z")
 _LATIN = re.compile(r"(\d+(?:\.\d+)?)(k|w|thousand|million|mn|billion|bn|trillion)\Z", re.I)
 _GROUP = re.compile(r"([^万亿兆]*+)(万亿|[万亿兆])")
+_NESTED = re.compile(r"([^亿兆]*万[^亿兆]+)亿([^亿兆]*)\Z")
 _SECTION = re.compile(
     r"(?:[一二三四五六七八九]千)?(?:零?[一二三四五六七八九]百)?(?:零?[一二三四五六七八九]?十)?(?:零?[一二三四五六七八九])?\Z"
 )
@@ -144,6 +145,10 @@ def _value(text: str) -> Decimal:
     latin = _LATIN.match(text)
     if latin:
         return _WIDE.multiply(Decimal(latin[1]), _MULTIPLIER[latin[2].lower()])
+    nested = _NESTED.match(text)
+    if nested:  # 三万五千亿: the 亿 counts all before it
+        head, tail = _WIDE.multiply(_value(nested[1]), _SCALES["亿"]), nested[2]
+        return _WIDE.add(head, _tail(tail, _SCALES["亿"], nested[1])) if tail else head
     groups = _GROUP.findall(text)
     tail = text[sum(len(head) + len(scale) for head, scale in groups) :]
     if not groups:

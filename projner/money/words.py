@@ -50,7 +50,7 @@ COUNT_HEADS = """
 人口 人数 用户 会员 人次 户数 总量为 面积 产量 销量 库存 数量 参保 备案数 保有量 接入 连接数 客流
 吞吐量 发电量 装机 里程 体积 重量 种植 浏览量 播放量 点击量 阅读量 下载量 粉丝 流量 兵力 到会 吸客
 订阅 机架 算力 家庭 调用量 出版 发行量 订货量 运量 件数 车流 需求量 产能 年产 收获 移民 规模达到
-游客 数 量 词元 储量 字数 人才 人员 工人 招聘 就业 岗位 职位 神经元 难民 患者
+游客 数 量 词元 储量 字数 人才 人员 招聘 就业 岗位 职位 神经元 难民 患者
 """
 MONEY_WORDS_BEFORE_COUNTS = "资金 投资 额 收入 产值 债务 交易量"
 
@@ -69,7 +69,7 @@ LONG_COUNTERS = """
 
 # 元 as the beginning of another word; counts only where the number has no 万 or 亿.
 YUAN_WORDS = """
-旦 素 件 器件 宵 宇宙 帅 勋 老院 朝 曲 谋 阳县 江县 氏县 朗区 里街 次方 函数 方程 化 组 数据 模型
+旦 素 一次 件 器件 宵 宇宙 帅 勋 老院 朝 曲 谋 阳县 江县 氏县 朗区 里街 次方 函数 方程 化 组 数据 模型
 """
 # Continuations under which 元 is the unit after all: 300元化肥, 500元组织费.
 YUAN_WORDS_NOT = """
@@ -79,7 +79,7 @@ YUAN_WORDS_NOT = """
 # Words that make 块, 毛, 角, 分 money in their sentence.
 COLLOQUIAL_WORDS = """
 钱 花 卖 买 价 工资 收入 补贴 补助 挣 赚 租 费 元 便宜 贵 收购 斤 公斤 吨 每度 一度电 每株 每亩 每条
-省下 赔 亏 奖 罚 欠 账 掏 付 保底 涨 上调 市价 零售 一盒 一瓶 押金 红包 捐 存 贷 拉一方水 月息 利息
+省下 赔 亏 奖 罚 欠 账 掏 付 保底 涨 上调 市价 零售 一盒 一瓶 押金 红包 捐 存 贷 一方 月息 利息
 利率 年息 薪 降 一碗 一张 块 毛 錢 賣 買 價
 """
 # What stands right before 分 or 厘 where it is money: 电价上调0.4分.
