@@ -93,6 +93,7 @@ class Packer:
         self.parents: list[int] = []
         self.codes: dict[str, int] = {}
         self.towns: list[str] = []
+        self.cities: list[int] = []
         self.places: dict[tuple[int, str], list[int]] = defaultdict(list)
 
     def add(self, letter: str, parent: int, code: str, name: str, aliases: list[str]) -> int:
@@ -102,6 +103,8 @@ class Packer:
         self.parents.append(parent)
         if code:
             self.codes.setdefault(code, row)
+        if letter == "C":
+            self.cities.append(row)
         top = row
         while top >= 0:
             self.places[top, name].append(row)
@@ -180,7 +183,10 @@ def is_wider(packer: Packer, county: int, name: str) -> bool:
         for head in (ancestor, *short_forms(ancestor)):
             if core.startswith(head) and is_generic(core.removeprefix(head)):
                 return True
-    return is_generic(core)
+    known = {name for city in packer.cities for name in short_forms(packer.names[city])}
+    above = {form for ancestor in packer.ancestors(county) for form in short_forms(ancestor)}
+    # 长春经济开发区 in 益阳 (from 长春镇) would pass for the one in 长春
+    return is_generic(core) or any(core.startswith(head) and is_generic(core[len(head) :]) for head in known - above)
 
 
 def pack(folder: Path) -> list[str]:
