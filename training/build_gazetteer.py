@@ -39,7 +39,21 @@ _TOWN_GENERIC = ("街道办事处", "街道", "苏木", "地区", "镇", "乡", 
 _RENAMED = {"西沙群岛": ("西沙区", "460302"), "南沙群岛": ("南沙区", "460303")}
 _TAIWAN_SLIPS = {"苗粟县": "苗栗县", "芦洲市": "芦洲区", "新小区": "新社区"}
 _TAIWAN_REPLACED = {
-    "桃园市": ["桃园区", "中坜区", "平镇区", "八德区", "杨梅区", "芦竹区", "大溪区", "龙潭区", "龟山区", "大园区", "观音区", "新屋区", "复兴区"]
+    "桃园市": [
+        "桃园区",
+        "中坜区",
+        "平镇区",
+        "八德区",
+        "杨梅区",
+        "芦竹区",
+        "大溪区",
+        "龙潭区",
+        "龟山区",
+        "大园区",
+        "观音区",
+        "新屋区",
+        "复兴区",
+    ]
 }
 _HONG_KONG_SLIPS = {"奎青区": "葵青区"}
 _CITY_WITHOUT_COUNTIES = {"441900", "442000", "460400", "620201"}
@@ -186,7 +200,9 @@ def is_wider(packer: Packer, county: int, name: str) -> bool:
     known = {name for city in packer.cities for name in short_forms(packer.names[city])}
     above = {form for ancestor in packer.ancestors(county) for form in short_forms(ancestor)}
     # 长春经济开发区 in 益阳 (from 长春镇) would pass for the one in 长春
-    return is_generic(core) or any(core.startswith(head) and is_generic(core[len(head) :]) for head in known - above)
+    return is_generic(core) or any(
+        core.startswith(head) and is_generic(core[len(head) :]) for head in known - above
+    )
 
 
 def pack(folder: Path) -> list[str]:

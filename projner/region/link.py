@@ -25,7 +25,7 @@ _PRIOR = {
     "village": 2.0,
 }
 _PRIOR_FULL = 5.0
-_PRIOR_FULL_TOWN = 4.0
+_PRIOR_FULL_LOW = 3.5
 _PENALTY_OUTSIDE = 2.0  # wards of Hong Kong, Macao and Taiwan; places abroad
 _PRIOR_FORMER = 1.0
 _NAMED_IN_FULL = 3.0  # the chain that names it stands elsewhere in the document
@@ -34,13 +34,17 @@ _WEIGHT = {"province": 2.0, "city": 3.0, "county": 4.0, "town": 3.0, "zone": 3.0
 _WEIGHT_MUNICIPALITY = 3.5
 _WEIGHT_SELF = 4.0
 _NEAR = 80.0  # characters
+_NEAR_UNLISTED = 400.0
+_LOCAL = 2.5  # where a village lies is said by what stands before it
 _WINDOW = 4  # mentions
 _MARGIN = 1.2
 _EVIDENCE = 0.8
-_LIST_SAME_PARENT = 3.0
+_LIST_SAME_PARENT = 10.0
+_ADJACENT = 3.0  # 连云港海州区, 连云港的海州区
 _LIST_SAME_LEVEL = 1.5
 _HINT = 3.0
 _LISTED = re.compile(r"^\s*(?:[、,，/和与及]|以及|和|与)\s*$")
+_OF = re.compile(r"^\s*[的市]?\s*$")
 _MEDIA = re.compile(r"([\u4e00-\u9fff]{2,7}?)(?:日报|晚报|晨报|早报|商报|都市报|快报|新闻网|电视台|广播电台)")
 _DATELINE = re.compile(r"^\s*(?:\d{1,2}月\d{1,2}日)?\s*(?:电|讯)")
 _CHINA = "CN"
@@ -107,17 +111,21 @@ def link(names: Sequence[Mention | tuple[str, int, int]], context: Context | Non
     document = _Document(gazetteer, context, cases)
     for case in cases:
         _settle_single(document, case)
-    named = {case.chosen.row for case in cases if case.chosen is not None and case.chosen.chain}
-    for case in cases:
-        _settle_high(document, case, named)
     document.count()
-    for _ in range(2):
+    for case in cases:
+        _settle_high(document, case)
+    document.count()
+    for turn in range(4):
         pending = [
             case for case in cases if case.chosen is None and case.readings and case.readings[0].row >= 0
         ]
-        if not pending:
-            break
-        decisions = [(case, _decide(document, case, named)) for case in pending]
+        if turn == 0:  # names in full first, for the short ones lean on them
+            pending = [case for case in pending if not all(reading.short for reading in case.readings)]
+        elif turn == 1:  # then counties, for towns lean on them
+            pending = [
+                case for case in pending if not all(gazetteer.level(r.row) == "town" for r in case.readings)
+            ]
+        decisions = [(case, _decide(document, case)) for case in pending]
         for case, (chosen, notes, candidates) in decisions:
             case.chosen, case.notes, case.candidates = chosen, notes, candidates
         document.count()
@@ -184,6 +192,7 @@ class _Document:
         self.position = {id(case): number for number, case in enumerate(cases)}
         self.counts: dict[int, float] = {}
         self.total = 0.0
+        self.named: set[int] = set()  # rows that stand in the text in full or as the end of a chain
         title_end = context.title_end
         if title_end is None:
             head = self.text.strip()[:200].partition("\n")
@@ -212,6 +221,8 @@ class _Document:
             if case.chosen is not None and case.chosen.row >= 0:
                 row = case.chosen.row
                 seen[row] = seen.get(row, 0) + 1
+                if case.chosen.chain or not case.chosen.short:
+                    self.named.add(row)
                 weights[row] = weights.get(row, 0.0) + case.weight / seen[row]
         for row, weight in self.given:
             weights[row] = weights.get(row, 0.0) + weight
@@ -242,7 +253,7 @@ class _Document:
             value += weight * strength
         return value
 
-    def nearness(self, case: _Case, row: int) -> float:
+    def nearness(self, case: _Case, row: int, scale: float = _NEAR) -> float:
         """How much the mentions around speak for a row, the ones before more than those after."""
         here = self.position[id(case)]
         value = 0.0
@@ -256,8 +267,13 @@ class _Document:
                 if other.chosen is None or other.chosen.row < 0:
                     continue
                 gap = max(case.mention.start - other.mention.end, other.mention.start - case.mention.end, 0)
-                best = max(best, self.relation(row, other.chosen.row) * math.exp(-gap / _NEAR))
+                best = max(best, self.relation(row, other.chosen.row) * math.exp(-gap / scale))
             value += factor * best
+        if here:
+            before = self.cases[here - 1]
+            if before.chosen is not None and before.chosen.row in self.path(row)[:-1]:
+                between = self.text[before.mention.end : case.mention.start]
+                value += _ADJACENT if _OF.match(between) else 0.0
         return value
 
     def speaks_for(self, case: _Case, row: int) -> bool:
@@ -336,8 +352,8 @@ def _prior(gazetteer: Gazetteer, reading: Reading) -> float:
     level = gazetteer.level(reading.row)
     if reading.short:
         value = _PRIOR[level]
-    elif level == "town":
-        value = _PRIOR_FULL_TOWN
+    elif level in ("town", "zone"):
+        value = _PRIOR_FULL_LOW
     else:
         value = _PRIOR_FULL if level != "country" else _PRIOR["country"]
     if level in ("county", "city", "province") and not gazetteer.codes[reading.row].isdigit():
@@ -354,19 +370,17 @@ def _settle_single(document: _Document, case: _Case) -> None:
             case.chosen, case.notes = reading, reading.notes
 
 
-def _settle_high(document: _Document, case: _Case, named: set[int]) -> None:
+def _settle_high(document: _Document, case: _Case) -> None:
     """Settle a city, province or country that has only towns and former names beside it."""
     gazetteer = document.gazetteer
-    if case.chosen is not None or any(reading.row in named for reading in case.readings):
+    if case.chosen is not None or any(reading.row in document.named for reading in case.readings):
         return
     upper = [r for r in case.readings if r.row >= 0 and gazetteer.level(r.row) != "town" and not r.former]
     if len(upper) == 1 and gazetteer.level(upper[0].row) in ("province", "city", "country"):
         case.chosen, case.notes = upper[0], upper[0].notes
 
 
-def _decide(
-    document: _Document, case: _Case, named: set[int]
-) -> tuple[Reading | None, tuple[str, ...], tuple[Reading, ...]]:
+def _decide(document: _Document, case: _Case) -> tuple[Reading | None, tuple[str, ...], tuple[Reading, ...]]:
     """The reading that the document speaks for; None and all readings where it does not say."""
     gazetteer = document.gazetteer
     ranked = []
@@ -375,7 +389,7 @@ def _decide(
             document.evidence(reading.row)
             + document.nearness(case, reading.row)
             + document.listed(case, reading.row)
-            + (_NAMED_IN_FULL if reading.row in named else 0.0)
+            + (_NAMED_IN_FULL if reading.row in document.named else 0.0)
         )
         ranked.append((support + _prior(gazetteer, reading), support, reading))
     ranked.sort(key=lambda item: (-item[0], LEVELS.index(gazetteer.level(item[2].row)), item[2].row))
@@ -383,6 +397,10 @@ def _decide(
     if len(ranked) == 1 and (len(case.readings) == 1 or support >= _EVIDENCE):
         return reading, reading.notes, ()
     if len(ranked) == 1:
+        return None, ("ambiguous",), case.readings
+    if gazetteer.level(reading.row) == "town" and not any(
+        upper in document.counts for upper in document.path(reading.row)[1:]
+    ):
         return None, ("ambiguous",), case.readings
     others = tuple(r for _, _, r in ranked[1:])
     second, second_support, _ = ranked[1]
@@ -491,7 +509,10 @@ def _place_unlisted(document: _Document, case: _Case, reading: Reading) -> None:
     rows |= {row for row, _ in document.given if gazetteer.level(row) in wanted}
     if not rows:
         return
-    scored = sorted(((document.evidence(r) + document.nearness(case, r), r) for r in rows), reverse=True)
+    scored = sorted(
+        ((document.evidence(r) + _LOCAL * document.nearness(case, r, _NEAR_UNLISTED), r) for r in rows),
+        reverse=True,
+    )
     top, row = scored[0]
     rivals = [
         r
