@@ -138,7 +138,7 @@ def _chains(
             return  # the whole text is one name
         if tails and rows and not fitting and last and chain:
             # 四平市公主岭市: the parts are right, the hierarchy is not, or no longer
-            for row, short, former in rows:
+            for row, short, _ in rows:
                 if gazetteer.level(row) in ("city", "county") and _same_top(gazetteer, chain[-1], row):
                     yield Reading(row, rank=3, short=short, notes=("path_corrected",), chain=chain[:1])
     if chain and tails:

@@ -1,0 +1,120 @@
+"""Which of its readings a mention has: by the document, and by level only where the document gives nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from projner.region.document import Case, Document
+from projner.region.gazetteer import LEVELS, Gazetteer
+from projner.region.parse import Reading
+
+# How likely a bare name is to mean a division of a level, where nothing else is known.
+_PRIOR = {
+    "country": 6.5,
+    "province": 8.0,
+    "city": 5.0,
+    "county": 3.0,
+    "zone": 2.5,
+    "macro": 4.0,
+    "town": 0.0,
+    "village": 2.0,
+}
+_PRIOR_FULL = 5.0
+_PRIOR_FULL_LOW = 3.5
+_PRIOR_FORMER = 1.0
+_PENALTY_OUTSIDE = 2.0  # wards of Hong Kong, Macao and Taiwan; places abroad
+_NAMED_IN_FULL = 3.0  # the document names it in full elsewhere
+EVIDENCE = 0.8
+MARGIN = 1.2
+
+
+def settle_single(document: Document, case: Case) -> None:
+    """Settle what has one reading only."""
+    gazetteer = document.gazetteer
+    if len(case.readings) == 1 and case.readings[0].row >= 0:
+        reading = case.readings[0]
+        if not (reading.short and gazetteer.level(reading.row) == "town"):
+            document.choose(case, reading, reading.notes)
+
+
+def settle_high(document: Document, case: Case) -> None:
+    """Settle a city, province or country that has only towns and former names beside it."""
+    gazetteer = document.gazetteer
+    if case.chosen is not None or any(reading.row in document.named for reading in case.readings):
+        return
+    upper = [r for r in case.readings if r.row >= 0 and gazetteer.level(r.row) != "town" and not r.former]
+    if len(upper) == 1 and gazetteer.level(upper[0].row) in ("province", "city", "country"):
+        document.choose(case, upper[0], upper[0].notes)
+
+
+def decide(document: Document, case: Case) -> tuple[Reading | None, tuple[str, ...], tuple[Reading, ...]]:
+    """The reading that the document speaks for; None and all readings where it does not say."""
+    gazetteer = document.gazetteer
+    ranked = []
+    for reading in _worth_weighing(document, case.readings):
+        support = (
+            document.evidence(reading.row)
+            + document.nearness(case, reading.row)
+            + document.listed(case, reading.row)
+            + (_NAMED_IN_FULL if reading.row in document.named else 0.0)
+        )
+        ranked.append((support + _prior(gazetteer, reading), support, reading))
+    ranked.sort(key=lambda item: (-item[0], LEVELS.index(gazetteer.level(item[2].row)), item[2].row))
+    best, support, reading = ranked[0]
+    if len(ranked) == 1:
+        alone = (
+            len(case.readings) == 1 and not document.total
+        )  # nothing else to go by, and nothing against it
+        if alone or support >= EVIDENCE:
+            return reading, reading.notes, ()
+        return None, ("ambiguous",), case.readings
+    if gazetteer.level(reading.row) == "town" and not any(
+        upper in document.counts for upper in document.path(reading.row)[1:]
+    ):
+        return None, ("ambiguous",), case.readings
+    others = tuple(r for _, _, r in ranked[1:])
+    second, second_support, _ = ranked[1]
+    if best - second < MARGIN and len({gazetteer.code(r.row) for s, _, r in ranked if best - s < MARGIN}) > 1:
+        close = tuple(r for score, _, r in ranked if best - score < _PRIOR_FULL)
+        return None, ("ambiguous",), close
+    if support - second_support < EVIDENCE and _rivals(gazetteer, reading, others):
+        return reading, (*reading.notes, "by_level"), _rivals(gazetteer, reading, others)
+    return reading, reading.notes, ()
+
+
+def _worth_weighing(document: Document, found: tuple[Reading, ...]) -> Sequence[Reading]:
+    """Without the towns that nothing in the document speaks for, where there is anything else."""
+    if len(found) < 8:
+        return found
+    gazetteer, counts = document.gazetteer, document.counts
+    likely = [
+        reading
+        for reading in found
+        if gazetteer.level(reading.row) != "town" or gazetteer.parent(reading.row) in counts
+    ]
+    return likely or found
+
+
+def _rivals(gazetteer: Gazetteer, reading: Reading, others: Sequence[Reading]) -> tuple[Reading, ...]:
+    """The other readings worth naming: no towns where the one taken is above them, nothing inside it."""
+    level = gazetteer.level(reading.row)
+    return tuple(
+        other
+        for other in others
+        if (level == "town" or gazetteer.level(other.row) != "town")
+        and not gazetteer.contains(reading.row, other.row)
+        and not other.former
+    )
+
+
+def _prior(gazetteer: Gazetteer, reading: Reading) -> float:
+    level = gazetteer.level(reading.row)
+    if reading.short:
+        value = _PRIOR[level]
+    elif level in ("town", "zone"):
+        value = _PRIOR_FULL_LOW
+    else:
+        value = _PRIOR_FULL if level != "country" else _PRIOR["country"]
+    if level in ("county", "city", "province") and not gazetteer.codes[reading.row].isdigit():
+        value -= _PENALTY_OUTSIDE if level == "county" else 0.5
+    return min(value, _PRIOR_FORMER) if reading.former else value
