@@ -46,8 +46,8 @@ class Errors:
     # 3xx company
     P301 = _Template("this is no stored company ({problem}); write it with Company.to_dict")
     P302 = _Template("row {row} of the company list has no name; fill in the column name")
-    P303 = _Template("the company list needs the columns name, aliases, id, and has {columns}; rename or drop them")
-    P304 = _Template("{alias} stands for two companies in the list, {first} and {second}; keep it at one of them")
+    P303 = _Template("the company list has columns {columns}; it needs name, and may have aliases and id")
+    P304 = _Template("{alias} stands for two companies in the list, {first} and {second}; keep it at one")
     P305 = _Template("cannot read the company list {path} ({problem}); give a CSV file in UTF-8")
     P306 = _Template("the stored company list is damaged ({problem}); save the pipeline again")
     # 4xx project
@@ -96,6 +96,8 @@ class Errors:
     P605 = _Template("The pretrained weights {name!r} have shape {got}; this architecture wants {want}.")
     P606 = _Template("There are no lists of names at {path}; make them with training/build_lexicon.py.")
     P607 = _Template("There are no pretrained weights at {path}; leave the path out to start from random ones.")
+    P650 = _Template("The word model is incomplete, {path} is missing: reinstall projner, or run training/train_words.py.")
+    P651 = _Template("Entity {start}-{end} lies outside the text of {length} characters.")
     # 7xx command line and report
     P701 = _Template("{name!r} is no format; there are {known}")
     P710 = _Template("{path}: output is written as {known}; give a name with one of these suffixes")
