@@ -1,6 +1,6 @@
 """The trainable spaCy component: characters in, REGION, COMPANY and MONEY (or a user's own labels) out."""
 
-from __future__ import annotations
+# No `from __future__ import annotations`: spaCy reads the annotations of `initialize` as types.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -42,7 +42,7 @@ _LOSS_SCALE = 0.05
     default_config={"model": DEFAULT_MODEL},
     default_score_weights={"ents_f": 1.0, "ents_p": 0.0, "ents_r": 0.0, "ents_per_type": None},
 )
-def make_tagger(nlp: Language, name: str, model: Model[Any, Any]) -> Tagger:
+def make_tagger(nlp: Language, name: str, model: Model[Any, Any]) -> "Tagger":
     """The trainable tagger.
 
     Args:
@@ -67,8 +67,8 @@ class Tagger(TrainablePipe):
         self.name = name
         self.cfg: dict[str, Any] = {"labels": [], "calibration": [1.0, 0.0]}
         self.scorer: Callable[..., dict[str, Any]] = score_spans
-        self.lexicon: Lexicon = Lexicon()
-        self.tags: TagScheme = TagScheme(())
+        self.lexicon: "Lexicon" = Lexicon()
+        self.tags: "TagScheme" = TagScheme(())
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -80,8 +80,8 @@ class Tagger(TrainablePipe):
         *,
         nlp: Language | None = None,
         labels: Sequence[str] | None = None,
-        lexicon: Callable[[], dict[str, list[str]]] | None = None,
-        weights: Callable[[], dict[str, NDArray[Any]] | None] | None = None,
+        lexicon: Callable[[], Any] | None = None,
+        weights: Callable[[], Any] | None = None,
     ) -> None:
         """Set labels and lists of names, and start from random or given weights.
 
@@ -155,12 +155,12 @@ class Tagger(TrainablePipe):
                     ents.append(span)
             doc.ents = tuple(ents)
 
-    def _features(self, texts: Sequence[str]) -> Features:
+    def _features(self, texts: Sequence[str]) -> "Features":
         from projner.tagger.features import extract
 
         return extract(texts, self.lexicon, **self.model.attrs["sizes"])
 
-    def _transitions(self) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    def _transitions(self) -> "tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]":
         crf = self.model.get_ref("crf")
         allowed, opens, closes = self.tags.constraints()
         return crf.get_param("T") + allowed, crf.get_param("first") + opens, crf.get_param("last") + closes
@@ -210,7 +210,7 @@ class Tagger(TrainablePipe):
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
         return srsly.msgpack_dumps({"cfg": self.cfg, "weights": self._pack()})
 
-    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> Tagger:
+    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> "Tagger":
         message = srsly.msgpack_loads(data)
         self._unpack(message["cfg"], message["weights"])
         return self
@@ -221,7 +221,7 @@ class Tagger(TrainablePipe):
         srsly.write_json(path / "cfg", self.cfg)
         (path / "weights.npz").write_bytes(self._pack())
 
-    def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> Tagger:
+    def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> "Tagger":
         path = Path(path)
         self._unpack(srsly.read_json(path / "cfg"), (path / "weights.npz").read_bytes())
         return self
@@ -241,11 +241,19 @@ class Tagger(TrainablePipe):
         self.lexicon = Lexicon.from_arrays(arrays)
         pack.unpack_model(self.model, arrays)
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        from projner.extensions import register
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore, (type(self), self.vocab, self.model, self.name, self.cfg, self.lexicon)
 
-        register()
-        self.__dict__.update(state)
+
+def _restore(
+    cls: type[Tagger], vocab: Vocab, model: Model[Any, Any], name: str, cfg: dict[str, Any], lexicon: "Lexicon"
+) -> Tagger:
+    """Unpickle by the constructor, which registers the extensions in the new process too."""
+    tagger = cls(vocab, model, name)
+    tagger.cfg = cfg
+    tagger.lexicon = lexicon
+    tagger._set_labels(cfg["labels"])
+    return tagger
 
 
 def score_spans(examples: Iterable[Example], **kwargs: Any) -> dict[str, Any]:
@@ -275,7 +283,7 @@ def _groups(texts: Sequence[str]) -> Iterator[list[str]]:
         yield group
 
 
-def _layout(texts: Sequence[str], features: Features) -> Layout:
+def _layout(texts: Sequence[str], features: "Features") -> "Layout":
     from projner.tagger.crf import Layout
     from projner.tagger.text import segments
 
@@ -287,7 +295,7 @@ def _layout(texts: Sequence[str], features: Features) -> Layout:
     return Layout.of(np.array(bounds, dtype=np.int64).reshape(-1, 2))
 
 
-def _confidence(emissions: NDArray[np.float32], tags: NDArray[np.int64]) -> NDArray[np.float32]:
+def _confidence(emissions: "NDArray[np.float32]", tags: "NDArray[np.int64]") -> "NDArray[np.float32]":
     """By how much the chosen tag's score beats the best other one, at every position."""
     rows = np.arange(len(tags))
     chosen = emissions[rows, tags]
