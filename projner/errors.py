@@ -37,7 +37,7 @@ class Errors:
     P201 = _Template("This is no gazetteer: give a file written by Gazetteer.to_disk.")
     P202 = _Template("Row {row} has unknown columns ({columns}): use name, level, code, parent, aliases, former.")
     P203 = _Template(
-        "Row {row}: level {level!r} is none of country, province, city, county, town, zone, macro."
+        "Row {row}: level {level!r} is none of country, province, city, county, town, village, zone, macro."
     )
     P204 = _Template("Row {row}: parent {parent!r} is no code and no name that only one division has; give its code.")
     P205 = _Template("Row {row}: code {code!r} is neither six digits nor two capital letters.")

@@ -89,11 +89,16 @@ class RegionLinker:
         get_examples: Callable[[], Iterable[Example]] | None = None,
         *,
         nlp: Language | None = None,
-        gazetteer: Gazetteer | None = None,
-        rows: str | Path | None = None,
+        rows: str | None = None,
     ) -> None:
-        """Bring in the table: the one given, or the one that ships with projner, and a CSV of rows to add."""
-        self._gazetteer = gazetteer or Gazetteer.load()
+        """Bring in the table that ships with projner.
+
+        Args:
+            get_examples: not used.
+            nlp: not used.
+            rows: a CSV file with rows to add (see `Gazetteer.extend`).
+        """
+        self._gazetteer = Gazetteer.load()
         if rows is not None:
             self.extend(rows)
 

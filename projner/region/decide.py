@@ -33,7 +33,7 @@ def settle_single(document: Document, case: Case) -> None:
     gazetteer = document.gazetteer
     if len(case.readings) == 1 and case.readings[0].row >= 0:
         reading = case.readings[0]
-        if not (reading.short and gazetteer.level(reading.row) == "town"):
+        if reading.chain or not (reading.short and gazetteer.level(reading.row) == "town"):
             document.choose(case, reading, reading.notes)
 
 
@@ -56,7 +56,8 @@ def decide(document: Document, case: Case) -> tuple[Reading | None, tuple[str, .
             document.evidence(reading.row)
             + document.nearness(case, reading.row)
             + document.listed(case, reading.row)
-            + (_NAMED_IN_FULL if reading.row in document.named else 0.0)
+            + (_NAMED_IN_FULL if reading.short and reading.row in document.named else 0.0)
+            + document.section(case, reading.row)
         )
         ranked.append((support + _prior(gazetteer, reading), support, reading))
     ranked.sort(key=lambda item: (-item[0], LEVELS.index(gazetteer.level(item[2].row)), item[2].row))

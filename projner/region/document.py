@@ -13,11 +13,12 @@ from projner.region.parse import Reading
 
 # What it counts that the document names an upper division, or the division itself.
 _WEIGHT = {"province": 2.0, "city": 3.0, "county": 4.0, "town": 3.0, "zone": 3.0}
-_WEIGHT_MUNICIPALITY = 3.5
+_WEIGHT_MUNICIPALITY = 5.0  # province and city in one
 _WEIGHT_SELF = 4.0
 _NEAR = 80.0  # characters
 _WINDOW = 4  # mentions
 _ADJACENT = 3.0  # 连云港海州区, 连云港的海州区
+_SECTION = 4.0  # 临江：破解瓶颈加速度 heads what follows
 _LIST_SAME_PARENT = 10.0
 _LIST_SAME_LEVEL = 1.5
 HINT = 3.0
@@ -25,6 +26,7 @@ _MUNICIPALITIES = ("110000", "120000", "310000", "500000")
 _LISTED = re.compile(r"^\s*(?:[、,，/和与及]|以及)\s*$")
 _OF = re.compile(r"^\s*[的市]?\s*$")
 _DATELINE = re.compile(r"^\s*(?:\d{1,2}月\d{1,2}日)?\s*(?:电|讯)")
+_HEAD = re.compile(r"^\s*[：:]")
 _MEDIA = re.compile(r"([\u4e00-\u9fff]{2,7}?)(?:日报|晚报|晨报|早报|商报|都市报|快报|新闻网|电视台|广播电台)")
 
 
@@ -85,7 +87,15 @@ class Document:
         if title_end is None:
             head = self.text.strip()[:200].partition("\n")
             title_end = self.text.find(head[0]) + len(head[0]) if head[1] else 0
-        for case in cases:
+        self.heads: dict[int, Case] = {}  # by the number of a case: the head of the section that it stands in
+        head_case: Case | None = None
+        for number, case in enumerate(cases):
+            if head_case is not None:
+                self.heads[number] = head_case
+            start, end = case.mention.start, case.mention.end
+            line = self.text.rfind("\n", 0, start) + 1
+            if not self.text[line:start].strip() and _HEAD.match(self.text[end : end + 3]):
+                head_case = case
             if case.mention.end <= title_end:
                 case.weight = 2.0
             elif _DATELINE.match(self.text[case.mention.end : case.mention.end + 10]):
@@ -188,6 +198,13 @@ class Document:
                 between = self.text[before.mention.end : case.mention.start]
                 value += _ADJACENT if _OF.match(between) else 0.0
         return value
+
+    def section(self, case: Case, row: int) -> float:
+        """Where a line starts with a place and a colon, what follows lies in it."""
+        head = self.heads.get(self.position[id(case)])
+        if head is None or head.chosen is None or head.chosen.row not in self.path(row):
+            return 0.0
+        return _SECTION
 
     def speaks_for(self, case: Case, row: int) -> bool:
         """True where other mentions lie in the same province."""

@@ -47,6 +47,7 @@ class Gazetteer:
         self.codes: list[str] = []
         self.parents: list[int] = []
         self.town_rows: list[str] = []  # "stem/generic:row of the county", sorted
+        self._town_heads: set[str] = set()
         self.index: dict[str, list[int]] = {}
         self.former: dict[str, list[int]] = {}
         self.years: dict[tuple[str, int], str] = {}
@@ -113,6 +114,7 @@ class Gazetteer:
         kind, *fields = line.split("\t")
         if kind == "TOWNS":
             self.town_rows = fields
+            self._town_heads = {entry[:2] for entry in fields}
         elif kind in _LEVEL_CODES:
             parent, code, name, aliases = int(fields[0]), fields[1], fields[2], fields[3]
             row = len(self.names)
@@ -147,7 +149,7 @@ class Gazetteer:
 
         Args:
             rows: mappings, or a UTF-8 CSV file, with the columns name, level (one of province, city, county, town,
-                zone, macro, country), code (six digits or ISO alpha-2; may be empty), parent (the code or the unique
+                village, zone, macro, country), code (six digits or ISO alpha-2; may be empty), parent (the code or the unique
                 name of the division it lies in; may be empty), aliases and former (names separated by "|").
 
         Raises:
@@ -216,6 +218,8 @@ class Gazetteer:
 
     def towns(self, surface: str) -> tuple[int, ...]:
         """The towns that a name or a name without its generic (鸭园 for 鸭园镇) may mean."""
+        if surface[:2] not in self._town_heads:
+            return ()
         table: list[str] = self.town_rows
         rows: list[int] = []
         longest = 9 if surface.endswith("乡") else 3  # 镇, 街道, 苏木; 满族乡, 彝族苗族乡

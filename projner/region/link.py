@@ -32,9 +32,9 @@ def link(names: Sequence[Mention | tuple[str, int, int]], context: Context | Non
     """
     context = context or Context()
     gazetteer = context.gazetteer or Gazetteer.load()
-    cases = [
-        Case(mention, narrow(gazetteer, mention.text, context.text)) for mention in map(Mention._make, names)
-    ]
+    mentions = [Mention._make(name) for name in names]
+    found = {name: narrow(gazetteer, name, context.text) for name in {mention.text for mention in mentions}}
+    cases = [Case(mention, found[mention.text]) for mention in mentions]
     document = Document(gazetteer, context, cases)
     for case in cases:
         settle_single(document, case)

@@ -69,14 +69,11 @@ def _place_unlisted(document: Document, case: Case, reading: Reading) -> None:
     """The division that a village, town or zone of no table lies in; left open where two are as likely."""
     gazetteer = document.gazetteer
     wanted = ("county", "city") if reading.tail_level == "zone" else ("county",)
-    rows = {
-        upper
-        for other in document.cases
-        if other is not case and other.chosen is not None and other.chosen.row >= 0
-        for upper in document.path(other.chosen.row)
-        if gazetteer.level(upper) in wanted and (gazetteer.code(upper) or "").isdigit()
-    }
-    rows |= {row for row, _ in document.given if gazetteer.level(row) in wanted}
+    rows = [
+        row
+        for row in document.counts
+        if gazetteer.level(row) in wanted and (gazetteer.code(row) or "").isdigit()
+    ]
     if not rows:
         return
     scored = sorted(
