@@ -1,7 +1,9 @@
 """Pack the gazetteer that ships in the wheel: `python training/build_gazetteer.py DIVISIONS [OUT]`.
 
-DIVISIONS is the folder with the public tables (provinces, cities, areas, streets .csv of 2023; divisions_4level.txt,
-china_location_change.txt, world_location.txt of 2025-11). The tables of this project lie in `training/gazetteer/`.
+DIVISIONS is the folder with the public tables (provinces, cities, areas, streets .csv of 2023;
+divisions_4level.txt,
+china_location_change.txt, world_location.txt of 2025-11). The tables of this project lie in
+`training/gazetteer/`.
 Where the tables differ the 2023 CSV files give the code.
 """
 
@@ -190,7 +192,8 @@ def zone_aliases(packer: Packer, parent: int, name: str, extra: list[str]) -> li
 
 
 def is_wider(packer: Packer, county: int, name: str) -> bool:
-    """True for a zone that the statistics count in one county but that is named after the city (三明高新区), and for
+    """True for a zone that the statistics count in one county but that is named after the city
+    (三明高新区), and for
     a bare generic: the division in front of it says where it is."""
     core = canonical(name)
     for ancestor in packer.ancestors(county)[1:]:

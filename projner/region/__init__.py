@@ -1,4 +1,5 @@
-"""REGION: from a name to the one division that is meant, and its code. Pure Python; component.py is the spaCy side."""
+"""REGION: from a name to the one division that is meant, and its code. Pure Python; component.py is the
+spaCy side."""
 
 from projner.region.gazetteer import Gazetteer
 from projner.region.link import Context, Mention, link

@@ -32,14 +32,16 @@ def make_region_linker(nlp: Language, name: str, place: str | None) -> RegionLin
     Args:
         nlp: the pipeline.
         name: the component's name in it.
-        place: where the pages come from, a code (220500) or a name that only one division has; a document's own
+        place: where the pages come from, a code (220500) or a name that only one division has; a
+            document's own
             `doc.user_data["place"]` goes before it.
     """
     return RegionLinker(name, place=place)
 
 
 class RegionLinker:
-    """Sets `ent._.region_data` (the contract's JSON object) and `ent.kb_id_` (the code) of every REGION entity."""
+    """Sets `ent._.region_data` (the contract's JSON object) and `ent.kb_id_` (the code) of every REGION
+    entity."""
 
     def __init__(self, name: str = "projner_region_linker", *, place: str | None = None) -> None:
         register()
@@ -49,7 +51,8 @@ class RegionLinker:
 
     @property
     def gazetteer(self) -> Gazetteer:
-        """The table in use: what `initialize` or a saved pipeline brought, else the one that ships with projner."""
+        """The table in use: what `initialize` or a saved pipeline brought, else the one that ships with
+        projner."""
         if self._gazetteer is None:
             self._gazetteer = Gazetteer.load()
         return self._gazetteer
@@ -79,7 +82,8 @@ class RegionLinker:
             yield self(doc)
 
     def extend(self, rows: Iterable[Mapping[str, str]] | str | Path) -> int:
-        """Add rows of one's own to the table of this pipeline (see `Gazetteer.extend`); they are saved with it."""
+        """Add rows of one's own to the table of this pipeline (see `Gazetteer.extend`); they are saved
+        with it."""
         if self._gazetteer is None or not self._gazetteer.extended:
             self._gazetteer = self.gazetteer.copy()
         return self._gazetteer.extend(rows)

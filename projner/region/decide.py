@@ -1,4 +1,5 @@
-"""Which of its readings a mention has: by the document, and by level only where the document gives nothing."""
+"""Which of its readings a mention has: by the document, and by level only where the document gives
+nothing."""
 
 from __future__ import annotations
 

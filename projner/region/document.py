@@ -1,4 +1,5 @@
-"""What a document says about places: its mentions, what is settled, and how much that speaks for a division."""
+"""What a document says about places: its mentions, what is settled, and how much that speaks for a
+division."""
 
 from __future__ import annotations
 
@@ -119,7 +120,8 @@ class Document:
 
     @property
     def given(self) -> list[tuple[int, float]]:
-        """Rows that speak for the document from outside its mentions, with weights: the place hint, newspapers."""
+        """Rows that speak for the document from outside its mentions, with weights: the place hint,
+        newspapers."""
         if self._given is None:
             self._given = [(row, 1.0) for row in newspapers(self.gazetteer, self.text)]
             if self._place is not None:
@@ -128,7 +130,8 @@ class Document:
 
     @property
     def counts(self) -> dict[int, float]:
-        """What is settled, by row: each row counts for all that hold it, a repeated one little more than once."""
+        """What is settled, by row: each row counts for all that hold it, a repeated one little more than
+        once."""
         if self._stale:
             self._count()
         return self._counts

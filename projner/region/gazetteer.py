@@ -37,8 +37,10 @@ _HEADER = frozenset(("name", "level", "code", "parent", "aliases", "former"))
 class Gazetteer:
     """Divisions from country to town, addressed by row number (int).
 
-    Rows above the towns lie in parallel lists; the 40,000 towns lie in one sorted list of strings and are taken apart
-    when they are asked for, which keeps loading short. Use `name`, `level`, `parent`, `code` and `path` for any row.
+    Rows above the towns lie in parallel lists; the 40,000 towns lie in one sorted list of strings and are
+    taken apart
+    when they are asked for, which keeps loading short. Use `name`, `level`, `parent`, `code` and `path`
+    for any row.
     """
 
     def __init__(self) -> None:
@@ -148,12 +150,15 @@ class Gazetteer:
         """Add rows of one's own; returns how many.
 
         Args:
-            rows: mappings, or a UTF-8 CSV file, with the columns name, level (one of province, city, county, town,
-                village, zone, macro, country), code (six digits or ISO alpha-2; may be empty), parent (the code or the unique
+            rows: mappings, or a UTF-8 CSV file, with the columns name, level (one of province, city,
+                county, town,
+                village, zone, macro, country), code (six digits or ISO alpha-2; may be empty), parent
+                (the code or the unique
                 name of the division it lies in; may be empty), aliases and former (names separated by "|").
 
         Raises:
-            ProjnerError: P202 unknown column, P203 bad level, P204 parent unknown or not unique, P205 bad code,
+            ProjnerError: P202 unknown column, P203 bad level, P204 parent unknown or not unique, P205 bad
+                code,
                 P206 no name.
         """
         if isinstance(rows, str | Path):
@@ -188,7 +193,8 @@ class Gazetteer:
         return len(lines)
 
     def resolve(self, place: str) -> int | None:
-        """The row of a code (220500) or of a name that only one division has (通化市); None where there is none."""
+        """The row of a code (220500) or of a name that only one division has (通化市); None where there
+        is none."""
         if place in self.by_code:
             return self.by_code[place]
         rows: Sequence[int] = self.index.get(place) or self.former.get(place) or self.towns(place)

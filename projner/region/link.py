@@ -53,7 +53,8 @@ def link(names: Sequence[Mention | tuple[str, int, int]], context: Context | Non
     return [_region(gazetteer, case) for case in cases]
 
 
-# Names in full are decided first and towns last, for the others lean on them; then once more what was left open.
+# Names in full are decided first and towns last, for the others lean on them; then once more what was
+# left open.
 _TURNS: tuple[Callable[[Gazetteer, Case], bool], ...] = (
     lambda gazetteer, case: not all(reading.short for reading in case.readings),
     lambda gazetteer, case: not all(gazetteer.level(reading.row) == "town" for reading in case.readings),

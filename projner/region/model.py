@@ -12,14 +12,17 @@ class Region:
     """What a mention of a place means.
 
     Attributes:
-        code: GB/T 2260 (six digits) or ISO 3166-1 alpha-2; None where the text leaves it open, for macro-regions and
-            for places inside foreign countries.
+        code: GB/T 2260 (six digits) or ISO 3166-1 alpha-2; None where the text leaves it open, for
+            macro-regions and for places inside foreign countries.
         name: today's official name; the text itself where the place is unknown or open.
-        level: country, province, city, county, town, village, zone or macro; None where it is open or unknown.
+        level: country, province, city, county, town, village, zone or macro; None where it is open.
         path: today's official names from the province (abroad: the country) down to the place itself.
         former: the name as written where it is a former one.
-        candidates: codes and paths of what else it could be: dicts with code, name, level and path.
-        notes: name_out_of_date, generic_corrected, path_corrected, from_context, by_level, ambiguous, unknown.
+        candidates: what else it could be, as Regions with code, name, level and path.
+        notes: name_out_of_date (a former name, or one under its former generic), generic_corrected (the
+            stem is right, the generic is not), path_corrected (the chain is not as the divisions lie
+            today), from_context (a place of no table, put where the text is), by_level (only the level
+            spoke for it), ambiguous (left open), unknown.
     """
 
     code: str | None

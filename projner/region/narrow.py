@@ -9,7 +9,8 @@ _CACHE = 50_000
 
 
 def narrow(gazetteer: Gazetteer, name: str, text: str) -> tuple[Reading, ...]:
-    """Readings without those that a reader never thinks of: a county inside the city of the same short name."""
+    """Readings without those that a reader never thinks of: a county inside the city of the same short
+    name."""
     found, nested = _nesting(gazetteer, name)
     if not nested:
         return found

@@ -27,9 +27,12 @@ _CACHE = 50_000
 class Reading(NamedTuple):
     """One way to read a mention.
 
-    row is the deepest division of the gazetteer that is named (-1: none); tail what is left below it, with its level.
-    rank: 0 as it stands, 1 with a village or zone that no table has, 2 with a generic put right or an unknown tail,
-    3 against the hierarchy. short: the name stands without its generic. chain: the rows above it that are named.
+    row is the deepest division of the gazetteer that is named (-1: none); tail what is left below it,
+    with its level.
+    rank: 0 as it stands, 1 with a village or zone that no table has, 2 with a generic put right or an
+        unknown tail,
+    3 against the hierarchy. short: the name stands without its generic. chain: the rows above it that are
+    named.
     """
 
     row: int

@@ -36,7 +36,8 @@ class RegionCount:
 class RegionSummary:
     """`doc._.regions`: `divisions`, most frequent first, and `place`, what the document is most likely about.
 
-    `place` is the deepest division, county at the lowest, that holds more than half of the mentions of places in
+    `place` is the deepest division, county at the lowest, that holds more than half of the mentions of
+    places in
     China, with the number of those mentions as its count; None where no division does.
     """
 

@@ -14,7 +14,8 @@ _TOWN_NAME = re.compile(r"^.{2,}(?:镇|乡|街道)$")
 
 
 def place_lower(document: Document, cases: list[Case]) -> None:
-    """Towns, villages and zones that no table has where the text is: they lie in what the text is about there."""
+    """Towns, villages and zones that no table has where the text is: they lie in what the text is about
+    there."""
     placed: dict[str, Reading] = {}
     for case in cases:
         if case.chosen is not None and case.chosen.tail:
@@ -44,7 +45,8 @@ def place_lower(document: Document, cases: list[Case]) -> None:
 
 
 def _place_town(document: Document, case: Case) -> None:
-    """A town of a frequent name where the counties that have one are not in the text: the county that is in it."""
+    """A town of a frequent name where the counties that have one are not in the text: the county that is
+    in it."""
     gazetteer = document.gazetteer
     if len(case.readings) < 2 or any(reading.chain for reading in case.readings):
         return

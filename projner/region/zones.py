@@ -39,7 +39,8 @@ def is_zone(name: str) -> bool:
 
 
 def is_generic(name: str) -> bool:
-    """True where nothing but the generic is there (经济开发区), so that only a division in front names the zone."""
+    """True where nothing but the generic is there (经济开发区), so that only a division in front names
+    the zone."""
     return _GENERIC_ONLY.match(name) is not None
 
 
