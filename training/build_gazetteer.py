@@ -348,6 +348,7 @@ def add_outside_tables(packer: Packer, tree: dict) -> None:
             direct = city in (tree[name]["short"],) or "直辖" in city
             parent = top if direct else packer.add("C", top, "", city, short_forms(city))
             names = _TAIWAN_REPLACED.get(city, list(sub["sub"]))
+            names = [name for name in names if name != "金门县"]  # 350527 in the tables
             for county in names:
                 county = _TAIWAN_SLIPS.get(county, _HONG_KONG_SLIPS.get(county, county))
                 forms = short_forms(county) if len(county) > 2 else []

@@ -198,9 +198,13 @@ def _wrong_generic(
         level = gazetteer.level(row)
         if chain and not _lies_in(gazetteer, chain[-1], row):
             continue
-        if level not in ("city", "county") or (generic in "县区旗" and level == "city"):
+        abroad = gazetteer.codes[row] == "--"
+        if level not in ("city", "county") or (generic in "县区旗" and level == "city" and not abroad):
             continue
-        if gazetteer.codes[row] == "--" or generic == "省":
+        if abroad:  # 平壤市: abroad the generic is as one likes
+            yield Reading(row, rank=2, chain=chain)
+            continue
+        if generic == "省":
             continue
         older = gazetteer.names[row][-1] in _OLDER.get(generic, "")
         yield Reading(
