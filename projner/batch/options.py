@@ -25,6 +25,7 @@ class Options:
         strict: stop at the first row that fails.
         resume: go on with an unfinished output.
         interval: seconds between the checkpoints of a JSONL or CSV output.
+        part_rows: rows of a part of a Parquet output; a checkpoint is where a part ends.
     """
 
     columns: Columns = field(default_factory=Columns)
@@ -37,6 +38,7 @@ class Options:
     strict: bool = False
     resume: bool = False
     interval: float = 2.0
+    part_rows: int = 20_000
 
 
 @dataclass

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from projner.rows import Row
@@ -54,11 +54,12 @@ def join(rows: Sequence[tuple[int, Row]]) -> tuple[list[Row], list[Row]]:
         rows: (where the piece starts, its row), in order.
 
     Returns:
-        Entities and projects; offsets, cues and indexes count in the document, and a company has one id.
+        Entities and projects; offsets, cues and indexes count in the document. A company that one piece knows
+        by its short name alone is the one whose full name stands in another.
     """
     entities: list[Row] = []
     projects: list[Row] = []
-    companies: dict[str, Any] = {}
+    companies = _full_names(entity for _, row in rows for entity in row["entities"])
     for start, row in rows:
         first = len(entities)
         entities.extend(_moved_entity(entity, start, companies) for entity in row["entities"])
@@ -66,13 +67,24 @@ def join(rows: Sequence[tuple[int, Row]]) -> tuple[list[Row], list[Row]]:
     return entities, projects
 
 
-def _moved_entity(entity: Row, by: int, companies: dict[str, Any]) -> Row:
+def _full_names(entities: Iterable[Row]) -> dict[str, Row]:
+    """The companies by their short names, where a short name has only one."""
+    found: dict[str, list[Row]] = {}
+    for company in (entity["company"] for entity in entities if entity.get("company")):
+        if company["short"] and company["short"] != company["name"]:
+            known = found.setdefault(company["short"], [])
+            if company not in known:
+                known.append(company)
+    return {short: known[0] for short, known in found.items() if len(known) == 1}
+
+
+def _moved_entity(entity: Row, by: int, companies: dict[str, Row]) -> Row:
     entity = entity | {"start": entity["start"] + by, "end": entity["end"] + by}
     amount, company = entity.get("amount"), entity.get("company")
     if amount and amount["cue"]:
         entity["amount"] = amount | {"cue": [offset + by for offset in amount["cue"]]}
     if company:
-        entity["company"] = company | {"id": companies.setdefault(company["name"], company["id"])}
+        entity["company"] = companies.get(company["name"], company)
     return entity
 
 

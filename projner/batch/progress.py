@@ -18,9 +18,9 @@ _VERSION = 1
 class Progress:
     """What is safely written.
 
-    `settings` is what the run was started with; `items` counts the rows read so far, good and bad; `digest` is
-    a checksum over them, so that a changed input is noticed; `output` and `errors` are the states of both sinks;
-    `columns` are those passed through, with the types of the Parquet file `typed_by` (None: text).
+    `settings` is what the run was started with; `items` counts the rows read so far, good and bad; `digest`
+    is a checksum over them, so that a changed input is noticed; `output` and `errors` are the states of both
+    sinks; `columns` are those passed through, with the types of the Parquet file `typed_by` (None: text).
     """
 
     settings: dict[str, Any]

@@ -30,6 +30,7 @@ from projner.rows import Row
 # A batch is large enough to make up for its way through a pipe and small enough to keep memory flat.
 _BATCH_CHARACTERS = 30_000
 _BATCH_ITEMS = 256
+_LINKER = "projner_region_linker"
 
 Item = Record | Failure
 Advance = Callable[[int, Summary], None]
@@ -83,21 +84,31 @@ def output_kind(output: Path | None) -> str:
     return OUTPUTS[output.suffix.lower()]
 
 
-def make_tagger(model: str | None, kind: str, flat: bool, text: bool, extra: Sequence[str]) -> Tagger:
+def make_tagger(options: Options, kind: str, extra: Sequence[str]) -> Tagger:
     """The tagger of a run; a worker makes its own.
 
+    Args:
+        options: the options of the run.
+        kind: what is written (jsonl, csv, parquet).
+        extra: the columns passed through, for the kinds with fixed columns.
+
     Raises:
-        ProjnerError: the pipeline cannot be loaded.
+        ProjnerError: the pipeline cannot be loaded, or does not know the place.
     """
     from projner import load
 
     try:
-        nlp = load(model)
+        nlp = load(options.model)
     except Exception as error:
         lines = str(error).strip().splitlines()
         reason = f"{type(error).__name__}: {lines[0] if lines else ''}"
-        raise Errors.P715.format(name=model or "that ships with projner", reason=reason) from None
-    return Tagger(nlp, encoder(kind, flat=flat, text=text, extra=extra), text=text)
+        raise Errors.P715.format(name=options.model or "that ships with projner", reason=reason) from None
+    if options.place is not None and _LINKER in nlp.pipe_names:
+        linker: Any = nlp.get_pipe(_LINKER)
+        if linker.gazetteer.resolve(options.place) is None:
+            raise Errors.P717.format(place=options.place)
+    write = encoder(kind, flat=options.flat, text=options.text, extra=extra)
+    return Tagger(nlp, write, text=options.text)
 
 
 class _Run:
@@ -136,9 +147,7 @@ class _Run:
         else:
             progress = Progress(self._settings())
             items = self._plan(items, progress)
-        make = self.make or partial(
-            make_tagger, self.options.model, self.kind, self.options.flat, self.options.text, progress.columns
-        )
+        make = self.make or partial(make_tagger, self.options, self.kind, progress.columns)
         try:
             # The pipeline is loaded before anything is written: a wrong name leaves no output behind.
             with self._tagger(make) as tag:
@@ -276,6 +285,7 @@ class _Run:
     def _stop(self, tagged: Any) -> None:
         tagged.close()
         self.summary.interrupted = self.interrupted
+        self.summary.failures += not self.interrupted
         again = " (go on with --resume)" if self.record_path_exists() else ""
         self.summary.stopped = f"stopped{'' if self.interrupted else ' at the first failure'}{again}"
 
@@ -292,10 +302,10 @@ class _Run:
             outcome = next(outcomes) if isinstance(item, Record) else None
             failure = item if isinstance(item, Failure) else _failure(item, outcome)
             if failure is not None:
-                self.summary.failures += 1
                 self.notify(str(failure))
                 if self.options.strict:
                     return False
+                self.summary.failures += 1
                 errors.write(failure)
             elif isinstance(item, Record) and outcome is not None:
                 if message := self.ids.add(item):
@@ -334,7 +344,11 @@ class _Run:
             types = column_types(columns, progress.typed_by)
             schema = table_schema(flat=options.flat, text=options.text, extra=types)
             return ParquetSink(
-                self.output, schema, refuse=partial(self._refuse, errors), state=progress.output
+                self.output,
+                schema,
+                refuse=partial(self._refuse, errors),
+                state=progress.output,
+                part_rows=options.part_rows,
             )
         header = b""
         if self.kind == "csv":

@@ -14,7 +14,6 @@ from projner.batch.sources import Failure
 from projner.rows import Row
 
 _BUFFER = 1 << 20
-_PART_ROWS = 20_000
 _PART_BYTES = 64 << 20
 _GROUP_ROWS = 500
 
@@ -135,12 +134,19 @@ class ParquetSink:
     Args:
         folder: the folder.
         schema: the columns (`projner.batch.schema.table_schema`).
-        state: where to go on; None starts anew.
         refuse: takes a row that does not fit the columns, with the reason.
+        state: where to go on; None starts anew.
+        part_rows: rows of a part; a part is also closed when it is large enough.
     """
 
     def __init__(
-        self, folder: Path, schema: Any, *, refuse: Callable[[Row, str], None], state: State | None = None
+        self,
+        folder: Path,
+        schema: Any,
+        *,
+        refuse: Callable[[Row, str], None],
+        state: State | None = None,
+        part_rows: int = 20_000,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder, self._schema, self._refuse = folder, schema, refuse
@@ -150,6 +156,7 @@ class ParquetSink:
                 path.name.startswith("part-") and _number(path) >= self._part
             ):
                 path.unlink()
+        self._part_rows = part_rows
         self._rows: list[Row] = []
         self._writer: Any = None
         self._count = 0
@@ -187,7 +194,7 @@ class ParquetSink:
         return self._folder / f".part-{self._part:05d}.parquet"
 
     def due(self, seconds: float) -> bool:
-        if self._count + len(self._rows) >= _PART_ROWS:
+        if self._count + len(self._rows) >= self._part_rows:
             return True
         return self._writer is not None and self._draft.stat().st_size >= _PART_BYTES
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from projner.batch import pieces
-from projner.errors import Errors
+from projner.errors import Errors, ProjnerError
 from projner.rows import Row, doc_to_row
 
 if TYPE_CHECKING:
@@ -61,6 +61,8 @@ class Tagger:
     def _single(self, task: Task) -> Outcome:
         try:
             return self._batch([task])[0]
+        except ProjnerError as error:
+            return Outcome(error=str(error))
         except Exception as error:
             reason = (
                 f"{type(error).__name__}: {str(error).strip().splitlines()[0] if str(error).strip() else ''}"
@@ -95,5 +97,5 @@ class Tagger:
             for _, text in parts:
                 doc = self._nlp.make_doc(text)
                 if task.place is not None:
-                    doc._.place = task.place
+                    doc.user_data["place"] = task.place
                 yield doc
