@@ -88,6 +88,10 @@ class Errors:
     P537 = _Template("spans overlap: {first} and {second}; annotation is flat")
     P540 = _Template("{path}: is of no known annotation format; name it with --from or --to: {known}")
     P541 = _Template("{path}: {reason}")
+    P542 = _Template("{path}: no JSONL to load (a folder of JSONL files, or folders of them, is a corpus)")
+    P550 = _Template("the dataset has no column {column!r}; it has {columns}")
+    P551 = _Template("the dataset has a column {column!r} already; rename it first")
+    P552 = _Template("{text!r}...: {reason}")
     # 6xx tagger and training
     P601 = _Template("There is nothing to learn: no example has an entity. Give annotated examples, or labels.")
     P602 = _Template("Label {label!r} cannot be added to a trained tagger; give all labels at initialization.")
@@ -108,6 +112,7 @@ class Errors:
     P715 = _Template("pipeline {name} cannot be loaded: {reason}")
     P716 = _Template("{path} is unfinished (see {progress}): go on with --resume, or delete both and start again")
     P717 = _Template("--place {place!r} is no code and no name that only one division has; give its six-digit code")
+    P718 = _Template("there is no pipeline {name}: no meta.json there, and no package of that name")
     P720 = _Template("{path}: {reason}; delete it and the output, and start again")
     P721 = _Template("--resume: {name} was {before} and is now {now}; go on with the same, or start again")
     P722 = _Template("--resume: the first {count} rows of the input are no longer those that were tagged; start again")
