@@ -59,13 +59,13 @@ class RegionLinker:
 
     def __call__(self, doc: Doc) -> Doc:
         """Link the REGION entities of a document, in place."""
-        mentions = [
-            Mention(ent.text, ent.start_char, ent.end_char) for ent in doc.ents if ent.label_ == LABEL
-        ]
-        if not mentions:
+        if not any(ent.label_ == LABEL for ent in doc.ents):
             return doc
+        text = doc.text
+        spans = [(ent.start_char, ent.end_char) for ent in doc.ents if ent.label_ == LABEL]
+        mentions = [Mention(text[start:end], start, end) for start, end in spans]
         place = doc.user_data.get("place") or self.place
-        regions = iter(link(mentions, Context(doc.text, place=place, gazetteer=self.gazetteer)))
+        regions = iter(link(mentions, Context(text, place=place, gazetteer=self.gazetteer)))
         ents = []
         for ent in doc.ents:
             if ent.label_ == LABEL:
