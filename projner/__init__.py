@@ -14,7 +14,20 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "load", "pipe", "register"]
+__all__ = ["__version__", "load", "pipe", "register", "tag_dataset", "to_frame"]
+
+# What needs more than spaCy is imported when it is first used.
+_LAZY = {"tag_dataset": "projner.batch.dataset", "to_frame": "projner.frame"}
+
+
+def __getattr__(name: str) -> Any:
+    from importlib import import_module
+
+    if name in _LAZY:
+        return getattr(import_module(_LAZY[name]), name)
+    if name == "spark":
+        return import_module("projner.spark")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def load(name: str | Path | None = None, **overrides: Any) -> Language:
@@ -25,7 +38,7 @@ def load(name: str | Path | None = None, **overrides: Any) -> Language:
         **overrides: passed on to `spacy.load` (exclude, disable, config, ...).
 
     Returns:
-        A spaCy pipeline whose documents carry REGION, COMPANY and MONEY entities and the extensions of `register`.
+        A spaCy pipeline whose documents carry REGION, COMPANY and MONEY and the extensions of `register`.
     """
     import spacy
 
@@ -49,7 +62,7 @@ def pipe(texts: Iterable[str], *, n_process: int = 1, batch_size: int = 64) -> I
 
 
 def register() -> None:
-    """Register the extensions (`ent._.amount`, `ent._.region`, ...) in this process; calling it again is harmless."""
+    """Register the extensions (`ent._.amount`, `ent._.region`, ...); calling it again is harmless."""
     from projner.extensions import register as register_extensions
 
     register_extensions()

@@ -140,6 +140,22 @@ def convert(
     _say(f"{count} rows written to {target}")
 
 
+@app.command()
+def info(
+    model: Annotated[str | None, _MODEL] = None,
+    as_json: Annotated[bool, _JSON] = False,
+) -> None:
+    """Versions, and the pipeline with the corpus it was trained on, its licence and its figures."""
+    from projner.about import format_info
+    from projner.about import info as get_info
+
+    found = get_info(model)
+    if as_json:
+        _print_json(found)
+    else:
+        print(format_info(found))
+
+
 def _say(line: str) -> None:
     print(line, file=sys.stderr)
 

@@ -102,7 +102,7 @@ def table_row(row: Row, schema: pa.Schema) -> Row:
     """A row of the contract as the typed columns hold it: text columns take other values as JSON."""
     typed = {field.name: _fitted(row.get(field.name), str(field.type)) for field in schema}
     if "projects" in typed:
-        typed["projects"] = [_project(project) for project in row.get("projects") or ()]
+        typed["projects"] = [typed_project(project) for project in row.get("projects") or ()]
     return typed
 
 
@@ -112,8 +112,18 @@ def _fitted(value: Any, type_name: str) -> Any:
     return value
 
 
-def _project(project: Row) -> Row:
-    return project | {"quantities": [_json(quantity) for quantity in project["quantities"] or ()]}
+def typed_entity(entity: Row) -> Row:
+    """An entity with every field of `entity_type`."""
+    return {"amount": None, "region": None, "company": None} | entity
+
+
+def typed_project(project: Row) -> Row:
+    """A project with every field of `project_type`."""
+    amounts = dict.fromkeys(ROLES) | (project["amounts"] or {})
+    return project | {
+        "amounts": amounts,
+        "quantities": [_json(quantity) for quantity in project["quantities"] or ()],
+    }
 
 
 def _json(value: object) -> str:
