@@ -116,14 +116,3 @@ def test_document_without_regions_is_left_alone(nlp: Language) -> None:
     doc = nlp(tagged(nlp, "投资20亿元", ("20亿元", "MONEY")))
     assert [ent.label_ for ent in doc.ents] == ["MONEY"]
     assert doc._.regions.divisions == ()
-
-
-@pytest.mark.parametrize(
-    "text", ["通化市 abc  def\n\n开工", "𠮷林省、通化市。", " 通化市", "通化市 \u3000 \n"]
-)
-def test_fast_text_is_the_text(text: str) -> None:
-    from projner.region.component import _text
-
-    for code in ("zh", "en"):
-        doc = spacy.blank(code).make_doc(text)
-        assert _text(doc) == doc.text == text
