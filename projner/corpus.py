@@ -18,8 +18,8 @@ Paths = str | Path | Iterable[str | Path]
 
 
 def features() -> Features:
-    """id, text and spans; a span has start and end (code points), label, text, and what its label has of path,
-    code, low, high, currency and role (null otherwise)."""
+    """id, text and spans; a span has start and end (code points), label, text, and what its label has of
+    path, code, low, high, currency and role (null otherwise)."""
     from datasets import Features, List, Value
 
     span = {"start": Value("int64"), "end": Value("int64"), **{name: Value("string") for name in _TEXTS}}
@@ -75,7 +75,7 @@ def _rows(paths: Paths) -> Iterator[dict[str, Any]]:
     for given in [paths] if isinstance(paths, str | Path) else paths:
         path = Path(given)
         for file in _files(path) if path.is_dir() else [path]:
-            for number, row in enumerate(read_rows(file), 1):
+            for number, row in read_rows(file):
                 try:
                     yield _row(row, f"{file}#{number}")
                 except ProjnerError as error:

@@ -245,30 +245,23 @@ def evaluate_files(gold: Path, predicted: Path | None = None, *, model: str | No
     Raises:
         ProjnerError: a file that cannot be read, an id missing or there twice, a span that does not fit.
     """
-    golds = list(_read(gold))
-    _by_id(golds, gold)
+    golds = _by_id(gold)
     if not golds:
         raise Errors.P533.format(path=gold)
     if predicted is None:
-        rows: Iterable[Row] = _tag(golds, model)
-    else:
-        table = _by_id(list(_read(predicted)), predicted)
-        missing = [row["id"] for row in golds if str(row["id"]) not in table]
-        if missing:
-            raise Errors.P531.format(path=predicted, id=missing[0], count=len(missing))
-        rows = (table[str(row["id"])] for row in golds)
-    return evaluate_rows(zip(golds, rows, strict=True))
+        return evaluate_rows(zip(golds.values(), _tag(list(golds.values()), model), strict=True))
+    table = _by_id(predicted)
+    missing = [id for id in golds if id not in table]
+    if missing:
+        raise Errors.P531.format(path=predicted, id=missing[0], count=len(missing))
+    return evaluate_rows((row, table[id]) for id, row in golds.items())
 
 
-def _read(path: Path) -> Iterator[Row]:
+def _by_id(path: Path) -> dict[str, Row]:
     from projner.batch.readers import read_rows
 
-    return read_rows(path)
-
-
-def _by_id(rows: list[Row], path: Path) -> dict[str, Row]:
     table: dict[str, Row] = {}
-    for number, row in enumerate(rows, 1):
+    for number, row in read_rows(path):
         id = row.get("id")
         if not isinstance(id, str | int):
             raise Errors.P530.format(path=path, row=number)
@@ -279,13 +272,19 @@ def _by_id(rows: list[Row], path: Path) -> dict[str, Row]:
 
 
 def _tag(rows: list[Row], model: str | None) -> Iterator[Row]:
-    from projner import load
-    from projner.rows import doc_to_row
+    from projner.batch.options import Options
+    from projner.batch.run import make_tagger
+    from projner.batch.tagging import Task
 
-    nlp = load(model)
-    texts = ((row["text"], row["id"]) for row in rows)
-    for doc, id in nlp.pipe(texts, as_tuples=True):
-        yield doc_to_row(doc, id)
+    for row in rows:
+        if not isinstance(row.get("text"), str):
+            raise Errors.P524.format(place=f"gold row {row['id']!r}", reason=Errors.P535.format())
+    tagger = make_tagger(Options(model=model), "parquet", ())
+    for row in rows:
+        (outcome,) = tagger([Task(str(row["id"]), row["text"])])
+        if outcome.error is not None:
+            raise Errors.P524.format(place=f"gold row {row['id']!r}", reason=outcome.error)
+        yield from outcome.payload
 
 
 # --- for people

@@ -291,8 +291,11 @@ def _kind_name(value: object) -> str:
     return "null" if value is None else _KIND_NAMES.get(type(value), type(value).__name__)
 
 
-def read_rows(path: str | os.PathLike[str], notify: Notify = lambda line: None) -> Iterator[dict[str, Any]]:
-    """The objects of a JSONL file (plain, .gz or .zst), for commands that cannot go on after a bad row.
+def read_rows(
+    path: str | os.PathLike[str], notify: Notify = lambda line: None
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The objects of a JSONL file (plain, .gz or .zst) with their line numbers, for commands that cannot
+    go on after a bad row.
 
     Raises:
         ProjnerError: the file cannot be read, or a row is no JSON object; the message names both.
@@ -304,7 +307,7 @@ def read_rows(path: str | os.PathLike[str], notify: Notify = lambda line: None) 
             for number, row in _json_rows(source, stream, notify):
                 if isinstance(row, ProjnerError):
                     raise Errors.P524.format(place=f"{name} row {number}", reason=row)
-                yield row
+                yield number, row
     except OSError as error:
         raise Errors.P524.format(
             place=name, reason=Errors.P504.format(reason=error.strerror or error)

@@ -14,7 +14,7 @@ from projner.rows import Row, check_span, row_form
 
 def read(path: Path) -> Iterator[Row]:
     """Annotated rows, each checked: every span's text equals its slice."""
-    for number, row in enumerate(read_rows(path), 1):
+    for number, row in read_rows(path):
         try:
             text = row.get("text")
             if not isinstance(text, str):
