@@ -24,6 +24,7 @@ app = typer.Typer(
 
 Kind = Literal["txt", "jsonl", "csv", "parquet"]
 
+_FORMATS = "jsonl, spacy, doccano, labelstudio, brat, bio, bmes or biluo"
 _MODEL = typer.Option(
     "--model", "-m", help="Pipeline: a package name or a folder. Default: the one in projner."
 )
@@ -124,20 +125,49 @@ def evaluate(
 
 @app.command()
 def convert(
-    source: Annotated[Path, typer.Argument(metavar="IN", help="Annotated corpus.")],
+    source: Annotated[Path, typer.Argument(metavar="IN", help="Annotated corpus; with --tag, articles.")],
     target: Annotated[Path, typer.Argument(metavar="OUT", help="What to write.")],
-    source_format: Annotated[
-        str | None, typer.Option("--from", help="Format of IN, if not by its suffix.")
-    ] = None,
-    target_format: Annotated[
-        str | None, typer.Option("--to", help="Format of OUT, if not by its suffix.")
-    ] = None,
+    source_format: Annotated[str | None, typer.Option("--from", help=f"Format of IN: {_FORMATS}.")] = None,
+    target_format: Annotated[str | None, typer.Option("--to", help="Format of OUT, the same names.")] = None,
+    tag_first: Annotated[bool, typer.Option("--tag", help="Tag articles, for a person to correct.")] = False,
+    model: Annotated[str | None, _MODEL] = None,
 ) -> None:
-    """Annotated corpora from one format to another; stops at the first span that does not fit its text."""
+    """Annotated corpora from one format to another; stops at the first span that does not fit its text.
+
+    Formats go by their suffixes: .jsonl (ours), .spacy, .json (Label Studio), .conll, .bmes, .biluo; name the
+    others with --from and --to."""
+    from projner.convert import FORMATS, format_of
     from projner.convert import convert as convert_files
 
-    count = convert_files(source, target, source_format=source_format, target_format=target_format)
+    formats = {"source_format": source_format, "target_format": target_format}
+    count = convert_files(source, target, **formats, tag=tag_first, model=model)
     _say(f"{count} rows written to {target}")
+    name = format_of(target, target_format)
+    if FORMATS[name].drops:
+        _say(f"{name} does not hold {FORMATS[name].drops}: left out where there were any")
+
+
+@app.command()
+def check(
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="CORPUS...", help="Annotated JSONL, or folders of it.")
+    ],
+    as_json: Annotated[bool, _JSON] = False,
+) -> None:
+    """What is wrong or doubtful in annotated corpora: overlaps, borders on blanks, spans and values that do not
+    fit, texts that are there twice, one string labelled in two ways. Exit code 1 if something is wrong."""
+    from projner.check import check_files
+
+    found = list(check_files(paths))
+    if as_json:
+        _print_json([asdict(problem) for problem in found])
+    else:
+        for problem in found:
+            print(problem)
+    wrong = sum(not problem.doubtful for problem in found)
+    _say(f"{wrong} wrong, {len(found) - wrong} doubtful")
+    if wrong:
+        sys.exit(1)
 
 
 @app.command()

@@ -7,7 +7,7 @@ import hashlib
 import html
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -33,6 +33,8 @@ _SCRIPTS = (  # in the order in which they build on each other
     "print.js",
     "main.js",
 )
+_ARTICLES = '<script type="application/json" class="articles">[{}]</script>'
+_PART_CHARACTERS = 500_000
 _FIELD = re.compile(r"\{\{(\w+)\}\}")
 
 
@@ -73,18 +75,32 @@ def render_page(payload: Mapping[str, Any], *, lang: Lang = "zh") -> str:
     texts = json.loads(_asset("texts.json"))
     style = "\n".join([*map(_asset, _STYLES), *_label_rules(payload["colors"])])
     script = '(() => {\n"use strict";\n' + "\n".join(map(_asset, _SCRIPTS)) + "\n})();\n"
+    policy = f"default-src 'none'; img-src data:; style-src {_source(style)}; script-src {_source(script)}"
     fields = {
         "lang": {"zh": "zh-CN", "en": "en"}[lang],
         "title": html.escape(payload["title"] or texts[lang]["title"]),
         "noscript": html.escape(texts[lang]["noscript"]),
-        "policy": f"default-src 'none'; img-src data:; style-src {_source(style)}; script-src {_source(script)}",
+        "policy": policy,
         "style": style,
         "texts": to_script_json(texts),
-        "data": to_script_json(payload),
+        "data": to_script_json({name: value for name, value in payload.items() if name != "articles"}),
+        "articles": "\n".join(_article_scripts(payload["articles"])),
         "script": script,
     }
     # One pass: what stands in the data is never looked at again.
     return _FIELD.sub(lambda match: fields[match[1]], _asset("page.html"))
+
+
+def _article_scripts(articles: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """The articles in blocks of moderate size: browsers are far slower with one of many megabytes."""
+    part: list[str] = []
+    for article in articles:
+        part.append(to_script_json(article))
+        if sum(map(len, part)) >= _PART_CHARACTERS:
+            yield _ARTICLES.format(",".join(part))
+            part = []
+    if part:
+        yield _ARTICLES.format(",".join(part))
 
 
 def to_script_json(data: object) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from projner.display import COLORS
@@ -32,10 +33,10 @@ def build_payload(rows: Iterable[Mapping[str, Any]], *, title: str | None = None
 
     Returns:
         title: str or None. labels, colors: lists of equal length. meanings: list of {"amount" | "region" |
-        "company": {...}}, each different one once. articles: list of {id, title, text (or None), words (texts of
-        the entities, where there is no text), columns [[name, value]], entities, projects}; an entity is
-        [start, end, label index, score or None, meaning index or -1] or the same with [cue start, cue end] behind.
-        Offsets are code points.
+        "company": {...}}, each different one once. articles: list of {id, title, text (or None), words
+        (texts of the entities, where there is no text), columns [[name, value]], entities, projects};
+        an entity is [start, end, label index, score or None, meaning index or -1], and [cue start, cue end]
+        where there is a cue. Offsets are code points.
 
     Raises:
         ProjnerError: no rows or too many, or a row that is no tagged row (its number and id are named).
@@ -134,10 +135,10 @@ def _meaning(item: Mapping[str, Any], label: str) -> tuple[str | None, dict[str,
 
 
 def _check_flat(entities: Sequence[Sequence[Any]]) -> None:
-    ordered = sorted(entities, key=lambda entity: entity[:2])
-    for first, second in zip(ordered, ordered[1:], strict=False):
+    ordered = sorted((entity[0], entity[1]) for entity in entities)
+    for first, second in pairwise(ordered):
         if second[0] < first[1]:
-            raise Errors.P537.format(first=f"{first[0]}-{first[1]}", second=f"{second[0]}-{second[1]}")
+            raise Errors.P537.format(first="{}-{}".format(*first), second="{}-{}".format(*second))
 
 
 def _check_encodes(article: Mapping[str, Any]) -> None:
@@ -157,7 +158,7 @@ def _title(row: Mapping[str, Any], text: str | None) -> str:
 
 
 def _columns(row: Mapping[str, Any]) -> list[list[str]]:
-    """Columns that were passed through (source, date, …), as far as they are short enough to stand in a heading."""
+    """Columns that were passed through (source, date, …), if they are short enough for a heading."""
     return [
         [str(name), str(value)]
         for name, value in row.items()

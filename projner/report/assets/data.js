@@ -1,6 +1,7 @@
 // The data of the page, and the project records as rows of a table.
 
 const report = JSON.parse(byId("data").textContent);
+report.articles = [...document.querySelectorAll("script.articles")].flatMap((part) => JSON.parse(part.textContent));
 const ROLES = [
   "total_investment", "annual_investment", "completed_investment", "fixed_asset_investment", "output_value", "revenue",
   "profit_tax", "financing", "trade", "price", "threshold", "other",
