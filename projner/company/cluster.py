@@ -17,7 +17,7 @@ _STATED = re.compile(
     r"(?P<one>[“\"‘'《「]?[^（()）“”\"‘’'《》「」，。；;\n]{1,20})[”\"’'》」]?"
     r"(?P<more>(?:[或、/和][“\"‘'《「]?[^（()）“”\"‘’'《》「」，。；;\n]{1,20}[”\"’'》」]?)*)[^）)\n]{0,12}[）)]"
 )
-_APPOSED = re.compile(r"[\s]*[（(][\s]*$")
+_APPOSED = re.compile(r"[\s]*[（(][\s]*")
 _GENERIC = frozenset(("公司", "本公司", "该公司", "集团", "本集团", "企业", "项目公司"))
 
 
@@ -42,12 +42,10 @@ def cluster(mentions: Sequence[Mention], text: str, known: CompanyList | None = 
     stated = _stated(mentions, text)
     entries = {name: entry for name in names if known is not None and (entry := known.find(name)) is not None}
     groups = _groups(names, stated, entries)
-    companies = {
-        root: _company(
-            [i for i, name in enumerate(names) if groups[name] == root], names, mentions, stated, entries
-        )
-        for root in set(groups.values())
-    }
+    members: dict[str, list[int]] = {}
+    for i, name in enumerate(names):
+        members.setdefault(groups[name], []).append(i)
+    companies = {root: _company(of, names, mentions, stated, entries) for root, of in members.items()}
     return [companies[groups[name]] for name in names]
 
 
@@ -56,6 +54,7 @@ def _groups(names: Sequence[str], stated: dict[str, str], entries: dict[str, Ent
     roots: dict[str, str] = {}
     by_fold: dict[str, str] = {}
     by_entry: dict[Entry, str] = {}
+    by_letter: dict[str, list[str]] = {}
     unique = sorted(set(names), key=lambda n: (n in stated, -len(fold(n)), not parts(n).group, n))
     for name in unique:
         entry = entries.get(name)
@@ -64,8 +63,10 @@ def _groups(names: Sequence[str], stated: dict[str, str], entries: dict[str, Ent
         if root is None and name in stated:
             root = roots.get(stated[name])
         if root is None and entry is None:
-            root = _owner(name, roots)
+            root = _owner(name, roots, by_letter)
         roots[name] = root or name
+        for letter in _letters(name):
+            by_letter.setdefault(letter, []).append(name)
         if entry is not None:
             by_entry.setdefault(entry, roots[name])
         by_fold.setdefault(fold(name), roots[name])
@@ -73,12 +74,18 @@ def _groups(names: Sequence[str], stated: dict[str, str], entries: dict[str, Ent
     return roots
 
 
-def _owner(name: str, roots: dict[str, str]) -> str | None:
+def _letters(name: str) -> set[str]:
+    """A name and one that is short for it share one of these; so few pairs need a closer look."""
+    found = parts(name)
+    return {name[:1].casefold(), found.brand[:1].casefold(), "branch " + found.branch[:2]} - {"", "branch "}
+
+
+def _owner(name: str, roots: dict[str, str], by_letter: dict[str, list[str]]) -> str | None:
     """The root of the one company among the longer names that this name is short for."""
     owners: dict[str, list[str]] = {}
-    for longer, root in roots.items():
+    for longer in dict.fromkeys(n for letter in sorted(_letters(name)) for n in by_letter.get(letter, ())):
         if is_short_for(name, longer):
-            owners.setdefault(root, []).append(longer)
+            owners.setdefault(roots[longer], []).append(longer)
     if len(owners) > 1:
         whole = {root: o for root, o in owners.items() if any(parts(n).group for n in o)}
         owners = whole or owners
@@ -152,14 +159,16 @@ def _stated(mentions: Sequence[Mention], text: str) -> dict[str, str]:
     """Short forms that the text itself gives, with the full name that they stand for."""
     found: dict[str, str] = {}
     names = {(start, end): normalise(text[start:end]) for start, end in mentions}
+    starts = {start: name for (start, _), name in names.items()}
     for (_, end), full in sorted(names.items()):
         for short in _stated_after(text, end):
             if short not in _GENERIC and short != full:
                 found[short] = full
         # 瑞士信贷银行（瑞信）: a name in brackets right behind another, made of its letters
-        for (other, _), short in names.items():
-            if end < other and _APPOSED.fullmatch(text[end:other]) and _subsequence(fold(short), fold(full)):
-                found.setdefault(short, full)
+        opened = _APPOSED.match(text, end)
+        apposed = starts.get(opened.end()) if opened else None
+        if apposed is not None and _subsequence(fold(apposed), fold(full)):
+            found.setdefault(apposed, full)
     return found
 
 

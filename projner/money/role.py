@@ -92,8 +92,8 @@ def assign(text: str, amounts: Sequence[Amount]) -> list[Amount]:
         return list(amounts)
     spans = [(_start(a), _end(a)) for a in placed]
     currencies = [a.currency for a in placed]
-    found = features(text, spans, currencies)
     read = stream(text, spans)
+    found = features(text, spans, currencies, read)
     scores = _agree(load_model(), found, [text[start:end] for start, end in spans])
     decided: dict[tuple[int, int], _Reading] = {}
     previous: _Reading | None = None
@@ -115,17 +115,15 @@ def _agree(model: RoleModel, found: Sequence[list[str]], written: Sequence[str])
     """Scores of the amounts; where the text tells a number twice (headline and story) each place hears the
     other by half. A bar (5000万元以上) measures no such thing and is left out."""
     own = [_log_softmax(model.scores(one)) for one in found]
-    keys = [m.groups() if (m := _SCALED.search(w)) else None for w in written]
-    bars = [int(s.argmax()) == _THRESHOLD for s in own]
-    out = []
-    for i, key in enumerate(keys):
-        total = own[i].copy()
-        if key is not None and not bars[i]:
-            total += sum(
-                (0.5 * own[j] for j, k in enumerate(keys) if j != i and k == key and not bars[j]),
-                np.zeros_like(total),
-            )
-        out.append(total)
+    twins: dict[tuple[str, ...], list[int]] = {}
+    for i, one in enumerate(written):
+        if (scaled := _SCALED.search(one)) and int(own[i].argmax()) != _THRESHOLD:
+            twins.setdefault(scaled.groups(), []).append(i)
+    out = list(own)
+    for same in twins.values():
+        together = np.sum([own[i] for i in same], axis=0)
+        for i in same:
+            out[i] = 0.5 * (own[i] + together)
     return out
 
 

@@ -17,7 +17,8 @@ AMOUNT, NUMBER, YEAR = "¤", "0", "Y"
 _SENTENCE = "。!?;\n…"
 _CLAUSE = _SENTENCE + ",:"
 _FULL_WIDTH = {0xFF01 + i: 0x21 + i for i in range(94)} | {0x3000: 0x20}
-_NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
+_BLANK = " \t\r"
+_RUN = re.compile(r"(?P<number>[0-9]+(?:[.,][0-9]+)*)|[ \t\r]+|[^0-9 \t\r]+")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}$")
 _COUNTED = "亿万千百元吨家户个亩"
 _APPROXIMATE = "约近超达破逾过共计到至了为是仅有的已将可高低于突足不少多最即整成合一上"
@@ -77,30 +78,28 @@ def cues(piece: str) -> list[Cue]:
 def stream(text: str, spans: Sequence[tuple[int, int]]) -> Stream:
     """Read a text with the spans of its amounts (sorted, apart) as a `Stream`."""
     folded = text.translate(_FULL_WIDTH)
-    ends = dict(spans)
-    starts = sorted(ends)
-    out: list[str] = []
+    pieces: list[str] = []
     positions: list[int] = []
     where: dict[int, int] = {}
-    i = upcoming = 0
-    while i < len(folded):
-        while upcoming < len(starts) and starts[upcoming] < i:
-            upcoming += 1
-        piece, end = folded[i], i + 1
-        if i in ends:
-            where[i] = len(out)
-            piece, end = AMOUNT, max(ends[i], i + 1)
-        elif number := _NUMBER.match(folded, i):
-            end = number.end()
-            if upcoming < len(starts):
-                end = min(end, max(starts[upcoming], i + 1))
-            counted = folded[end : end + 1]
-            piece = YEAR if _YEAR.match(folded[i:end]) and counted and counted not in _COUNTED else NUMBER
-        if piece not in " \t\r":
-            out.append(piece)
-            positions.append(i)
-        i = end
-    return Stream("".join(out), tuple(positions), where)
+    at = 0
+    for start, end in (*spans, (len(folded), len(folded))):
+        for match in _RUN.finditer(folded, at, start):
+            run = match.group()
+            if run[0] in _BLANK:
+                continue
+            if match.lastgroup == "number":
+                counted = folded[match.end() : match.end() + 1]
+                run = YEAR if _YEAR.match(run) and counted and counted not in _COUNTED else NUMBER
+                positions.append(match.start())
+            else:
+                positions.extend(range(match.start(), match.end()))
+            pieces.append(run)
+        if start < end:
+            where[start] = len(positions)
+            pieces.append(AMOUNT)
+            positions.append(start)
+        at = end
+    return Stream("".join(pieces), tuple(positions), where)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,18 +143,21 @@ def context(text: str, place: int) -> Context:
     )
 
 
-def features(text: str, spans: Sequence[tuple[int, int]], currencies: Sequence[str]) -> list[list[str]]:
+def features(
+    text: str, spans: Sequence[tuple[int, int]], currencies: Sequence[str], read: Stream | None = None
+) -> list[list[str]]:
     """The features of every amount of a text.
 
     Args:
         text: the text.
         spans: start and end of the amounts, sorted, apart.
         currencies: ISO 4217 codes of the amounts.
+        read: the text as a stream, where it has been read before.
 
     Returns:
         One list of feature strings an amount; the part before the colon is the group.
     """
-    read = stream(text, spans)
+    read = read or stream(text, spans)
     title = read.text[: _first(read.text, "\n")] if "\n" in read.text else ""
     found: list[list[str]] = []
     previous: _Previous | None = None
@@ -335,12 +337,16 @@ def _gap_kind(gap: str, own: bool) -> str:
 
 def _share(found: list[list[str]], written: Sequence[str]) -> list[list[str]]:
     """An amount told twice, in the headline and in the text, reads the cues of both places."""
-    values = [m.groups() if (m := _SCALED.search(w)) else None for w in written]
-    strong = [[f for f in one if f.split(":", 1)[0] in _SHARED] for one in found]
-    out = []
-    for i, one in enumerate(found):
-        twins = [j for j, v in enumerate(values) if j != i and v is not None and v == values[i]]
-        out.append([*one, *(["V"] if twins else []), *("v" + f for j in twins[:3] for f in strong[j])])
+    twins: dict[tuple[str, ...], list[int]] = {}
+    for i, one in enumerate(written):
+        if scaled := _SCALED.search(one):
+            twins.setdefault(scaled.groups(), []).append(i)
+    out = [list(one) for one in found]
+    for same in twins.values():
+        strong = {i: [f for f in found[i] if f.split(":", 1)[0] in _SHARED] for i in same[:4]}
+        for i in same if len(same) > 1 else ():
+            others = [j for j in same[:4] if j != i][:3]
+            out[i] += ["V", *("v" + f for j in others for f in strong[j])]
     return out
 
 

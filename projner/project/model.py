@@ -35,6 +35,17 @@ class Entity:
 
 
 @dataclass(frozen=True, slots=True)
+class Name:
+    """A project named at text[start:end], a `group` of `count`, or a `phase` with an amount of its own."""
+
+    start: int
+    end: int
+    count: int = 1
+    group: bool = False
+    phase: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """A project by offsets: `regions`, `companies` and the values of `amounts` are indexes of entities,
     quantities, mentions and sentences are (start, end) in code points."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sys
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import pairwise
@@ -33,7 +35,12 @@ class Passage:
 
     def sentence(self, at: int) -> Span:
         """The sentence that holds an offset."""
-        return next((s for s in self.sentences if s[0] <= at < s[1]), (at, at))
+        return _holding(self.sentences, at) or (at, at)
+
+    def sentences_between(self, start: int, end: int) -> list[Span]:
+        """The sentences that begin in start:end."""
+        first = bisect_left(self.sentences, (start, 0))
+        return self.sentences[first : bisect_left(self.sentences, (end, 0))]
 
     @cached_property
     def articles(self) -> list[Span]:
@@ -43,7 +50,8 @@ class Passage:
         return list(pairwise(bounds))
 
     def article(self, at: int) -> Span:
-        return next((a for a in self.articles if a[0] <= at < a[1]), (0, len(self.text)))
+        """The article that holds an offset."""
+        return _holding(self.articles, at) or (0, len(self.text))
 
     def clause(self, at: int) -> Span:
         """The clause that holds an offset; a comma inside a number or an entity ends none."""
@@ -60,8 +68,18 @@ class Passage:
 
     def within(self, span: Span, label: str) -> list[int]:
         """Indexes of the entities of a label inside a span."""
-        return [
-            i
-            for i, e in enumerate(self.entities)
-            if e.label == label and span[0] <= e.start and e.end <= span[1]
-        ]
+        found = range(bisect_left(self._starts, span[0]), bisect_left(self._starts, span[1]))
+        return [i for i in found if self.entities[i].label == label and self.entities[i].end <= span[1]]
+
+    def starts_within(self, start: int, end: int) -> bool:
+        """Whether an entity begins in start:end."""
+        return bisect_left(self._starts, start) < bisect_left(self._starts, end)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [entity.start for entity in self.entities]
+
+
+def _holding(spans: list[Span], at: int) -> Span | None:
+    i = bisect_right(spans, (at, sys.maxsize)) - 1
+    return spans[i] if i >= 0 and at < spans[i][1] else None
