@@ -154,8 +154,8 @@ def check(
     ],
     as_json: Annotated[bool, _JSON] = False,
 ) -> None:
-    """What is wrong or doubtful in annotated corpora: overlaps, borders on blanks, spans and values that do not
-    fit, texts that are there twice, one string labelled in two ways. Exit code 1 if something is wrong."""
+    """What is wrong or doubtful in annotated corpora: overlaps, borders on blanks, spans and values that do
+    not fit, texts that are there twice, one string with two labels. Exit code 1 if something is wrong."""
     from projner.check import check_files
 
     found = list(check_files(paths))

@@ -1,5 +1,5 @@
 """Annotated corpora from one format to another."""
 
-from projner.convert.formats import convert, format_of
+from projner.convert.formats import FORMATS, convert, format_of, tagged_rows
 
-__all__ = ["convert", "format_of"]
+__all__ = ["FORMATS", "convert", "format_of", "tagged_rows"]
