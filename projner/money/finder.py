@@ -10,7 +10,7 @@ from projner.errors import Errors
 from projner.money import context
 from projner.money.amount import Amount
 from projner.money.grammar import Term, amount_of, range_of, read_second, read_term
-from projner.money.lists import in_list, share_currency, share_unit
+from projner.money.lists import list_currency, share_currency, share_unit
 from projner.money.numerals import normalise
 from projner.money.patterns import CN_DIGIT, CN_UNIT, patterns
 from projner.money.tables import cells
@@ -32,14 +32,22 @@ def find(text: str, *, hints: Iterable[tuple[int, int]] = ()) -> list[Amount]:
     """
     reader = _Reader(text, hints)
     found = share_unit(text, share_currency(text, reader.read()))
-    extra = cells(text)
-    if extra:
-        taken = [(one.start or 0, one.end or 0) for one in extra]
-        kept = [
-            one for one in found if not any((one.start or 0) < e and s < (one.end or 0) for s, e in taken)
-        ]
-        found = sorted([*kept, *extra], key=lambda one: one.start or 0)
-    return found
+    return _merge(found, cells(text))
+
+
+def _merge(found: list[Amount], table: list[Amount]) -> list[Amount]:
+    """Both sorted lists as one; a cell of a table wins over what it overlaps."""
+    if not table:
+        return found
+    merged: list[Amount] = []
+    cell = 0
+    for one in found:
+        while cell < len(table) and (table[cell].end or 0) <= (one.start or 0):
+            merged.append(table[cell])
+            cell += 1
+        if cell == len(table) or (one.end or 0) <= (table[cell].start or 0):
+            merged.append(one)
+    return merged + table[cell:]
 
 
 def parse(text: str) -> Amount:
@@ -80,6 +88,7 @@ class _Reader:
         self.text = text
         self.hints = sorted(hints)
         self.found: list[Amount] = []
+        self.listed = (False, -1)  # what the list at hand says, and where it ends
 
     def read(self) -> list[Amount]:
         """All amounts that carry their own unit or that the clause governs."""
@@ -172,7 +181,9 @@ class _Reader:
             return True
         if self.found and context.continues(text, self.found[-1].end or 0, term.start, term.end):
             return True
-        return in_list(text, term)
+        if term.end > self.listed[1]:
+            self.listed = list_currency(text, term)
+        return self.listed[0]
 
     def _is_yuan(self, term: Term) -> bool:
         at = term.end - 1

@@ -22,20 +22,20 @@ _RESPECTIVELY = re.compile("(?:分别|各|依次)[^，。；\\d]{0,6}\\Z")
 _SCALED = re.compile(f"[{D}]{{1,7}}(?:[.．][{D}]{{1,4}})?([百千]?[万亿]{{0,2}})")
 
 
-def in_list(text: str, term: Term) -> bool:
-    """Whether the term is a member of a list whose last member carries the currency."""
+def list_currency(text: str, term: Term) -> tuple[bool, int]:
+    """Whether the term is a member of a list whose last member has the currency, and how far it was read."""
     end = term.end
     for _ in range(_MOST):
         link = _LINK.match(text, end)
         following = read_term(text, link.end(), floor=link.end()) if link else None
         if following is None:
-            return False
+            return False, end
         if following.unit is not None:
-            return following.kind in ("name", "yuan", "code")
+            return following.kind in ("name", "yuan", "code"), end
         if not following.scaled:
-            return False
+            return False, end
         end = following.end
-    return False
+    return False, end
 
 
 def share_currency(text: str, found: list[Amount]) -> list[Amount]:

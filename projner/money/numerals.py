@@ -1,7 +1,7 @@
 """What a Chinese, Arabic or mixed numeral is worth: 1亿5000万, 三点五亿, 十几万, 叁佰万, 三四百.
 
-A numeral that readers would understand differently (三千万五, 三亿二千) has no value and a note; a string that
-is no numeral raises `NotANumeral`. All arithmetic is on Decimals.
+A numeral that readers would understand differently (三千万五, 三亿二千) has no value and a note; a string
+that is no numeral raises `NotANumeral`. All arithmetic is on Decimals.
 """
 
 from __future__ import annotations
@@ -146,35 +146,37 @@ def _value(text: str) -> Decimal:
     if latin:
         return _WIDE.multiply(Decimal(latin[1]), _MULTIPLIER[latin[2].lower()])
     nested = _NESTED.match(text)
-    if nested:  # 三万五千亿: the 亿 counts all before it
-        head, tail = _WIDE.multiply(_value(nested[1]), _SCALES["亿"]), nested[2]
-        return _WIDE.add(head, _tail(tail, _SCALES["亿"], nested[1])) if tail else head
+    if nested is None:
+        return _sum(text, Decimal(0), None)
+    yi = _SCALES["亿"]  # 三万五千亿: the 亿 counts all before it
+    head = _WIDE.multiply(_value(nested[1]), yi)
+    return _sum(nested[2], head, yi) if nested[2] else head
+
+
+def _sum(text: str, total: Decimal, last: Decimal | None) -> Decimal:
+    """Add the parts with 万 and 亿 and the rest; `last` is the scale before, None at the start."""
     groups = _GROUP.findall(text)
     tail = text[sum(len(head) + len(scale) for head, scale in groups) :]
-    if not groups:
+    if not groups and last is None:
         return _group(text)
-    total = Decimal(0)
-    last = Decimal(10) ** 24
     fraction_seen = False
-    for index, (head, scale) in enumerate(groups):
+    for head, scale in groups:
         size = _SCALES[scale]
-        if head == "" and index:
+        if last is not None and (head == "" or size >= last):
             raise NotANumeral(text)  # 万万, 亿亿: no amount is written like that
-        if size >= last:
-            raise NotANumeral(text)
-        zero = index > 0 and head.startswith("零")
+        if fraction_seen:
+            raise _Doubtful
+        zero = last is not None and head.startswith("零")
         value = Decimal(1) if head == "" else _group(head[1:] if zero else head)
-        if fraction_seen:
-            raise _Doubtful
         fraction_seen = value != value.to_integral_value()
-        if index and _WIDE.multiply(value, size) >= last:
+        part = _WIDE.multiply(value, size)
+        if last is not None and part >= last:
             raise _Doubtful
-        total = _WIDE.add(total, _WIDE.multiply(value, size))
-        last = size
-    if tail:
+        total, last = _WIDE.add(total, part), size
+    if tail and last is not None:
         if fraction_seen:
             raise _Doubtful
-        total = _WIDE.add(total, _tail(tail, last, groups[-1][0]))
+        total = _WIDE.add(total, _tail(tail, last, groups[-1][0] if groups else ""))
     return total
 
 
@@ -228,7 +230,7 @@ def _group(text: str) -> Decimal:
 
 def _mixed(text: str) -> Decimal:
     """Digits with small units: 3千5百, 1.2千, 8百."""
-    total, last = Decimal(0), Decimal(10**6)
+    total, last = Decimal(0), Decimal("Infinity")
     parts = _MIXED_PART.findall(text)
     for number, unit in parts:
         size = Decimal(_UNIT.get(unit, 1))

@@ -24,8 +24,10 @@ APPROX = "余餘多来几數数"
 # What may follow a numeral that belongs to an amount; everything else is skipped without a closer look.
 # Codes that newspapers write beside numbers; others look like names (COP28, AMD64).
 _WRITTEN_CODES = frozenset(
-    "CNY RMB USD EUR GBP JPY HKD TWD MOP KRW AUD NZD CAD SGD CHF SEK NOK DKK RUB INR THB VND IDR MYR PHP AED SAR"
-    " BRL ZAR MXN".split()
+    """
+    CNY RMB USD EUR GBP JPY HKD TWD MOP KRW AUD NZD CAD SGD CHF SEK NOK DKK
+    RUB INR THB VND IDR MYR PHP AED SAR BRL ZAR MXN
+    """.split()
 )
 
 _FOLLOW = f"{APPROX}个個半元圆圓块塊毛角分厘wWkKeE点-—–―~～－至到、和及 \u3000\xa0"
@@ -84,7 +86,7 @@ def patterns() -> Patterns:
         f"|(?P<code>{codes})(?![A-Za-z0-9])"
         f"|(?P<sign>{suffix_signs})(?![{D}])"
     )
-    number = f"(?P<number>(?:{atom})++)"
+    number = f"(?P<number>(?:{atom}){{1,40}}+)"
     term = re.compile(f"{number}(?:{SP}?(?:{currency}))?")
     signs = "|".join(
         ("(?<![A-Za-z0-9])" if sign[0].isalpha() else "") + re.escape(sign)

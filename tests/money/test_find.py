@@ -1,0 +1,89 @@
+"""Hints, line ends, and cost on hostile input."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+import pytest
+
+from projner.money import find
+
+HOSTILE = (
+    *(
+        "亿",
+        "1",
+        "1,",
+        "点",
+        "一点",
+        "1.",
+        "1,111,",
+        "1亿、",
+        "1元",
+        "万元",
+        "1-",
+        "1至",
+        "1元至",
+        "1和",
+        "半",
+    ),
+    *(
+        "数",
+        "两",
+        "投资1亿",
+        "(万元)",
+        "投资额(万元)\n3\n",
+        "多",
+        "1个",
+        "¥1",
+        "-1",
+        "百分之",
+        "1 ",
+        "|",
+        "1万-",
+    ),
+    *("三四", "人民币"),
+)
+
+
+def cost(text: str) -> float:
+    start = time.process_time()
+    find(text)
+    return time.process_time() - start
+
+
+def test_a_hint_lets_a_scaled_number_count() -> None:
+    text = "双方谈妥的数字是2.4亿。"
+    assert find(text) == []
+    assert [(a.start, a.end) for a in find(text, hints=[(8, 12)])] == [(8, 12)]
+
+
+@pytest.mark.parametrize("text", ["年产5万吨", "用户达3亿人", "三元里", "百亿级产业集群", "2024元旦"])
+def test_a_hint_never_overrules_a_look_alike(text: str) -> None:
+    assert find(text, hints=[(0, len(text))]) == []
+
+
+def test_an_amount_never_crosses_a_line() -> None:
+    text = "投资3亿\n元旦开工；1.5\n亿元"
+    assert all("\n" not in text[a.start : a.end] for a in find(text))
+
+
+def test_carriage_returns_and_astral_characters_keep_offsets() -> None:
+    text = "𠮷林\r\n投资5亿元\r\n"
+    (amount,) = find(text)
+    assert text[amount.start : amount.end] == "5亿元"
+
+
+@pytest.mark.parametrize("unit", HOSTILE)
+def test_cost_grows_with_length(unit: str) -> None:
+    """Sixteen times the text: 16 times the work where it is linear, 256 times where it is quadratic."""
+    small = (unit * 2500)[:2500]
+    find(small)
+    base = max(min(cost(small) for _ in range(3)), 1e-4)
+    assert cost((unit * 40000)[:40000]) < 100 * base
+
+
+def test_money_never_imports_spacy() -> None:
+    code = "import sys, projner.money as m; m.find('投资五亿元'); sys.exit('spacy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
