@@ -1,16 +1,15 @@
 """Lists of names for the tagger's features: {category: names} as JSON.
 
-Divisions, zones, countries and macro-regions come from the gazetteer, full names and short ones apart; words of names and
-well-known companies from `lists/`; company short names, where given, from the public Company-Names-Corpus (Apache-2.0).
+Divisions, zones, countries and macro-regions come from the gazetteer, full names and short ones apart; words of names,
+well-known companies, institutions and natural features from `lists/`.
 
-    python training/build_lexicon.py OUT.json [--short-names company-short-names.txt.xz]
+    python training/build_lexicon.py OUT.json
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import lzma
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,36 +23,31 @@ def regions() -> Iterator[tuple[str, str]]:
     """(category, name) for every surface of the gazetteer."""
     for surface, level in Gazetteer.load().surfaces():
         short = level in ("province", "city", "county", "town") and not surface.endswith(GENERIC)
+        if level == "town" and short:
+            continue  # most are everyday words: 光明, 和平, 团结
         yield (f"{level}_short" if short else level), surface
 
 
 def lines(path: Path) -> Iterator[str]:
-    """Names of a list: one a line, # begins a comment."""
+    """Names of a list, blanks or line breaks between them; # begins a comment."""
     for line in path.read_text(encoding="utf-8").splitlines():
-        name = line.split("#")[0].strip()
-        if name:
-            yield name
+        yield from line.split("#")[0].split()
 
 
-def build(short_names: Path | None) -> dict[str, list[str]]:
+def build() -> dict[str, list[str]]:
     names: dict[str, set[str]] = {}
     for category, surface in regions():
         names.setdefault(category, set()).add(surface)
     for path in sorted(LISTS.glob("*.txt")):
         names[path.stem] = set(lines(path))
-    names["company_short_name"] = set()
-    if short_names is not None:
-        with lzma.open(short_names, "rt", encoding="utf-8") as file:
-            names["company_short_name"] = {line.strip() for line in list(file)[2:]}
     return {category: sorted(group) for category, group in sorted(names.items())}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("out", type=Path)
-    parser.add_argument("--short-names", type=Path, help="company-short-names.txt.xz; left empty without it")
     args = parser.parse_args()
-    lexicon = build(args.short_names)
+    lexicon = build()
     args.out.parent.mkdir(parents=True, exist_ok=True)
     args.out.write_text(json.dumps(lexicon, ensure_ascii=False), encoding="utf-8")
     for category, names in lexicon.items():

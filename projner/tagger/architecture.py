@@ -40,25 +40,28 @@ def wide_deep(
     wide_marks = embedding_sum("marks", None, None, scale=0.0, dropout=wide_dropout)
     deep_marks = embedding_sum("marks", mark_width, None, dropout=embed_dropout)
     output: Model[Any, Any] = Linear(nI=width)
-    deep: Model[Any, Any] = chain(
-        concatenate(
-            embedding_concat("chars", char_width, char_rows, dropout=embed_dropout),
-            embedding_concat("bigrams", bigram_width, bigram_rows, dropout=embed_dropout),
-            deep_marks,
-        ),
-        Relu(width, char_width + 2 * bigram_width + mark_width, dropout=dropout),
-        *(residual_conv(width, dilation, dropout=dropout) for dilation in dilations),
-        output,
-    )
+    chars = embedding_concat("chars", char_width, char_rows, dropout=embed_dropout)
+    bigrams = embedding_concat("bigrams", bigram_width, bigram_rows, dropout=embed_dropout)
+    hidden: Model[Any, Any] = Relu(width, char_width + 2 * bigram_width + mark_width, dropout=dropout)
+    convolutions = [residual_conv(width, dilation, dropout=dropout) for dilation in dilations]
+    deep: Model[Any, Any] = chain(concatenate(chars, bigrams, deep_marks), hidden, *convolutions, output)
     crf: Model[Any, Any] = Model("crf", _no_forward, params={"T": None, "first": None, "last": None}, dims={"nO": None}, init=_crf_init)
+    revision: Model[Any, Any] = Model(
+        "revision", _no_forward, params={"E": None, "T": None, "first": None, "last": None}, dims={"nO": None, "nV": None}
+    )
     scores = add(wide, wide_marks, deep)
     return Model(
         "wide_deep",
         _forward,
         init=_init,
-        layers=[scores, crf],
+        layers=[scores, crf, revision],
         refs={
             "crf": crf,
+            "revision": revision,
+            "chars": chars,
+            "bigrams": bigrams,
+            "hidden": hidden.layers[0] if hidden.layers else hidden,
+            **{f"convolution{place}": layer for place, layer in enumerate(convolutions)},
             "wide": wide,
             "wide_marks": wide_marks,
             "deep_marks": deep_marks,
@@ -77,8 +80,8 @@ def set_sizes(model: Model[Features, Floats2d], n_tags: int, n_categories: int) 
 
 
 def _init(model: Model[Any, Any], X: Any = None, Y: Any = None) -> None:
-    for layer in model.layers:
-        layer.initialize()
+    model.layers[0].initialize()
+    model.get_ref("crf").initialize()
 
 
 def _forward(model: Model[Any, Any], X: Features, is_train: bool) -> tuple[Floats2d, Callable[[Floats2d], Any]]:
@@ -86,7 +89,7 @@ def _forward(model: Model[Any, Any], X: Features, is_train: bool) -> tuple[Float
 
 
 def _no_forward(model: Model[Any, Any], X: Any, is_train: bool) -> Any:
-    raise NotImplementedError("the transitions are read by projner.tagger.crf")
+    raise NotImplementedError("these parameters are read by projner.tagger.component")
 
 
 def _crf_init(model: Model[Any, Any], X: Any = None, Y: Any = None) -> None:

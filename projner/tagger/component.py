@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from projner.tagger.crf import Layout
     from projner.tagger.features import Features
     from projner.tagger.lexicon import Lexicon
-    from projner.tagger.tags import TagScheme
 
 Prediction = list[tuple[int, int, str, float]]
 
@@ -65,10 +64,10 @@ class Tagger(TrainablePipe):
         self.vocab = vocab
         self.model = model
         self.name = name
-        self.cfg: dict[str, Any] = {"labels": [], "calibration": [1.0, 0.0]}
+        self.cfg: dict[str, Any] = {"labels": [], "evidence": [], "calibration": [1.0, 0.0]}
         self.scorer: Callable[..., dict[str, Any]] = score_spans
-        self.lexicon: "Lexicon" = Lexicon()
-        self.tags: "TagScheme" = TagScheme(())
+        self.lexicon: Lexicon = Lexicon()
+        self.tags: TagScheme = TagScheme(())
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -130,20 +129,50 @@ class Tagger(TrainablePipe):
 
     def _predict_texts(self, texts: Sequence[str]) -> Iterator[Prediction]:
         from projner.tagger import crf
+        from projner.tagger.borders import mend
 
         features = self._features(texts)
         emissions = self.model.predict(features)
-        layout = _layout(texts, features)
-        tags = crf.viterbi(emissions, *self._transitions(), layout)
-        confidence = _confidence(emissions, tags)
+        layout = layout_of(texts, features.spans)
+        tags = crf.viterbi(emissions, *self._transitions("crf"), layout)
+        if self.model.get_ref("revision").has_param("E"):
+            emissions = self._revise(texts, features, emissions, tags)
+            tags = crf.viterbi(emissions, *self._transitions("revision"), layout)
+        confidence = crf.margins(emissions, tags)
         slope, offset = self.cfg["calibration"]
-        for start, end in features.spans:
+        for text, (start, end) in zip(texts, features.spans, strict=True):
             spans = []
-            for first, last, label in self.tags.decode(tags[start:end]):
+            for first, last, label in mend(text, self.tags.decode(tags[start:end]), self.lexicon.categories_of):
                 weakest = float(confidence[start + first : start + last].min())
                 score = 1 / (1 + np.exp(-(slope * weakest + offset)))
                 spans.append((first, last, label, round(float(score), 4)))
             yield spans
+
+    def first_pass(self, text: str) -> "tuple[NDArray[np.float32], NDArray[np.int64]]":
+        """Scores of shape (len(text), tags) and the best tags, before the rest of the document has its say."""
+        from projner.tagger import crf
+
+        features = self._features([text])
+        emissions = self.model.predict(features)
+        tags = crf.viterbi(emissions, *self._transitions("crf"), layout_of([text], features.spans))
+        start, end = features.spans[0]
+        return emissions[start:end].copy(), tags[start:end].copy()
+
+    def set_revision(
+        self, params: "Sequence[NDArray[np.float32]]", evidence: Sequence[str], calibration: tuple[float, float]
+    ) -> None:
+        """Take over the second pass and the calibration of scores that `training/revise.py` learns.
+
+        Args:
+            params: the table of `projner.tagger.revision`, transitions, scores of first and of last tags.
+            evidence: the labels that one mention lends to others.
+            calibration: slope and offset of the logistic curve from a span's smallest margin to its score.
+        """
+        layer = self.model.get_ref("revision")
+        for name, array in zip(("E", "T", "first", "last"), params, strict=True):
+            layer.set_param(name, array)
+        self.cfg["evidence"] = list(evidence)
+        self.cfg["calibration"] = list(calibration)
 
     def set_annotations(self, docs: Iterable[Doc], predictions: Iterable[Prediction]) -> None:  # type: ignore[override]
         for doc, spans in zip(docs, predictions, strict=True):
@@ -160,10 +189,21 @@ class Tagger(TrainablePipe):
 
         return extract(texts, self.lexicon, **self.model.attrs["sizes"])
 
-    def _transitions(self) -> "tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]":
-        crf = self.model.get_ref("crf")
+    def _revise(
+        self, texts: Sequence[str], features: "Features", emissions: "NDArray[np.float32]", tags: "NDArray[np.int64]"
+    ) -> "NDArray[np.float32]":
+        from projner.tagger import revision
+
+        labels = self.cfg["evidence"]
+        numbers = np.zeros((len(tags), 6), dtype=np.int64)
+        for text, (start, end) in zip(texts, features.spans, strict=True):
+            numbers[start:end] = revision.rows(text, tags[start:end], self.tags, labels)
+        return revision.correct(emissions, self.model.get_ref("revision").get_param("E"), numbers)
+
+    def _transitions(self, layer: str) -> "tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]":
+        params = self.model.get_ref(layer)
         allowed, opens, closes = self.tags.constraints()
-        return crf.get_param("T") + allowed, crf.get_param("first") + opens, crf.get_param("last") + closes
+        return params.get_param("T") + allowed, params.get_param("first") + opens, params.get_param("last") + closes
 
     # Training
 
@@ -190,8 +230,8 @@ class Tagger(TrainablePipe):
         gold = np.zeros(len(emissions), dtype=np.int64)
         for (_, spans), (start, end) in zip(pairs, features.spans, strict=True):
             gold[start:end] = self.tags.encode(int(end - start), spans)
-        layout = _layout(texts, features)
-        loss, d_emissions, d_transitions = crf.gradients(emissions, *self._transitions(), gold, layout)
+        layout = layout_of(texts, features.spans)
+        loss, d_emissions, d_transitions = crf.gradients(emissions, *self._transitions("crf"), gold, layout)
         scale = _LOSS_SCALE / len(texts)
         backprop(d_emissions * scale)
         layer = self.model.get_ref("crf")
@@ -283,22 +323,14 @@ def _groups(texts: Sequence[str]) -> Iterator[list[str]]:
         yield group
 
 
-def _layout(texts: Sequence[str], features: "Features") -> "Layout":
+def layout_of(texts: Sequence[str], spans: "NDArray[np.int64]") -> "Layout":
+    """How the sentences of joined texts lie; spans: start and end of each text in the joined one."""
     from projner.tagger.crf import Layout
     from projner.tagger.text import segments
 
     bounds = [
         (start + first, start + last)
-        for text, (start, _) in zip(texts, features.spans, strict=True)
+        for text, (start, _) in zip(texts, spans, strict=True)
         for first, last in segments(text)
     ]
     return Layout.of(np.array(bounds, dtype=np.int64).reshape(-1, 2))
-
-
-def _confidence(emissions: "NDArray[np.float32]", tags: "NDArray[np.int64]") -> "NDArray[np.float32]":
-    """By how much the chosen tag's score beats the best other one, at every position."""
-    rows = np.arange(len(tags))
-    chosen = emissions[rows, tags]
-    others = emissions.copy()
-    others[rows, tags] = -np.inf
-    return np.asarray(chosen - others.max(axis=1), dtype=np.float32)

@@ -55,20 +55,34 @@ def extract(texts: Sequence[str], lexicon: Lexicon, *, n_ngrams: int, n_chars: i
     starts = MARGIN + np.concatenate([[0], np.cumsum(lengths[:-1] + MARGIN)]).astype(np.int64)
     codes = codepoints(margin + margin.join(texts) + margin)
     kinds = classes(codes)
-    # one digit is as good as another; what number it is matters to the amounts, not to the tagger
-    folded = np.where(kinds == CLASSES.index("digit"), _DIGIT, codes).astype(np.uint64)
-    bigrams = _bucket(_hash(folded, 2), n_bigrams)
+    folded = _fold(codes, kinds)
+    bigrams = character_buckets(folded, 2, n_bigrams)
     marks = [kinds.astype(np.uint32)[:, None] + 1]
     matched = lexicon.match(codes).astype(np.uint32)
     base = 1 + len(CLASSES) + N_CODES * np.arange(matched.shape[1], dtype=np.uint32)
     marks.append(np.where(matched > 0, matched + base, 0).astype(np.uint32))
     return Features(
         ngrams=_ngrams(folded, n_ngrams),
-        chars=_bucket(_hash(folded, 1), n_chars)[:, None],
+        chars=character_buckets(folded, 1, n_chars)[:, None],
         bigrams=np.stack([_shift(bigrams, -1), bigrams], axis=1),
         marks=np.concatenate(marks, axis=1),
         spans=np.stack([starts, starts + lengths], axis=1),
     )
+
+
+def fold(text: str) -> NDArray[np.uint64]:
+    """Code points with every digit as 0: what number it is matters to the amounts, not to the tagger."""
+    codes = codepoints(text)
+    return _fold(codes, classes(codes))
+
+
+def _fold(codes: NDArray[np.uint32], kinds: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    return np.where(kinds == CLASSES.index("digit"), _DIGIT, codes).astype(np.uint64)
+
+
+def character_buckets(folded: NDArray[np.uint64], n: int, size: int) -> NDArray[np.uint32]:
+    """Rows, 1 to size - 1, of the n-grams that begin at each position."""
+    return _bucket(_hash(folded, n), size)
 
 
 def _ngrams(folded: NDArray[np.uint64], size: int) -> NDArray[np.uint32]:

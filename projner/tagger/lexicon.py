@@ -75,6 +75,14 @@ class Lexicon:
                 out[at + length - 1, bit] = first + 2
         return out
 
+    def categories_of(self, name: str) -> set[str]:
+        """The categories that list a name."""
+        key = np.uint64(hash_name(name))
+        place = int(np.searchsorted(self.hashes, key))
+        if place == len(self.hashes) or self.hashes[place] != key:
+            return set()
+        return {category for bit, category in enumerate(self.categories) if int(self.masks[place]) >> bit & 1}
+
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         names = np.frombuffer("\n".join(self.categories).encode(), dtype=np.uint8)
         return {"lexicon.categories": names, "lexicon.hashes": self.hashes, "lexicon.masks": self.masks}

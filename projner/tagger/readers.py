@@ -31,11 +31,11 @@ def read_weights(path: Path | None) -> dict[str, NDArray[Any]] | None:
     return unpack_arrays(load(path.read_bytes()))
 
 
-def lexicon_reader(path: Path) -> Callable[[], dict[str, list[str]]]:
+def lexicon_reader(path: str) -> Callable[[], dict[str, list[str]]]:
     """`projner.Lexicon.v1`: the lists are read when the tagger is initialized, not when the config is."""
-    return lambda: read_lexicon(path)
+    return lambda: read_lexicon(Path(path))
 
 
-def weights_reader(path: Path | None = None) -> Callable[[], dict[str, NDArray[Any]] | None]:
+def weights_reader(path: str | None = None) -> Callable[[], dict[str, NDArray[Any]] | None]:
     """`projner.Weights.v1`, see `read_weights`."""
-    return lambda: read_weights(path)
+    return lambda: read_weights(None if path is None else Path(path))

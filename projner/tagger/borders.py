@@ -1,0 +1,69 @@
+"""Borders of regions and companies that one rule settles better than statistics do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+Span = tuple[int, int, str]
+Categories = Callable[[str], set[str]]
+
+# 东方红西洋参药业(通化)股份有限公司: the place in brackets and the legal form belong to the name before them.
+_BRACKETED = re.compile(
+    r"[(（][\u4e00-\u9fff]{2,8}[)）][\u4e00-\u9fff]{0,12}?(?:有限责任公司|股份有限公司|有限公司|集团公司|分公司|公司)"
+)
+_HEAD_LEVELS = {"province", "province_short", "city", "city_short", "county_short"}
+_NOT_HEAD = ("区", "县", "镇", "乡", "村", "旗", "街道", "中国")
+_RANKS = {
+    "country": 0,
+    "province": 1,
+    "province_short": 1,
+    "city": 2,
+    "city_short": 2,
+    "county": 3,
+    "county_short": 3,
+    "town": 4,
+    "village": 5,
+}
+
+
+def mend(text: str, spans: Sequence[Span], categories: Categories) -> list[Span]:
+    """Spans with chains of regions and names of companies made whole.
+
+    - Regions side by side, the first the larger, are one chain (中国南京, 大阪府守口市); neighbours of one level are a list.
+    - A place in brackets with a legal form behind it is joined to the company before it (中溢集团(吉林)新能源科技有限公司).
+    - A province or city right before a company is the head of its name (吉林省俊逸药业), a country or a district is not.
+
+    Args:
+        text: the text.
+        spans: (start, end, label), sorted, flat.
+        categories: which categories of the lexicon a string is listed in.
+    """
+    joined: list[Span] = []
+    for start, end, label in spans:
+        if joined and start < joined[-1][1]:
+            continue  # swallowed by a bracketed company name
+        before = joined[-1] if joined and joined[-1][1] == start and joined[-1][2] == "REGION" else None
+        if label == "COMPANY":
+            bracketed = _BRACKETED.match(text, end)
+            if bracketed:
+                end = bracketed.end()
+            if before and _is_head(text[before[0] : start], categories):
+                start = joined.pop()[0]
+        elif label == "REGION" and before and _is_chain(text[before[0] : start], text[start:end], categories):
+            start = joined.pop()[0]
+        joined.append((start, end, label))
+    return joined
+
+
+def _is_head(region: str, categories: Categories) -> bool:
+    return bool(categories(region) & _HEAD_LEVELS) and not region.endswith(_NOT_HEAD)
+
+
+def _is_chain(upper: str, lower: str, categories: Categories) -> bool:
+    if categories(upper) & {"zone", "macro"}:
+        return False
+    ranks = [{_RANKS[c] for c in categories(name) if c in _RANKS} for name in (upper, lower)]
+    if not ranks[0] or not ranks[1]:
+        return True  # a foreign or unlisted place
+    return not ranks[0] & ranks[1] and min(ranks[0]) < max(ranks[1])
