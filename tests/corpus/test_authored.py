@@ -13,7 +13,7 @@ from projner.money import parse
 from projner.region import Gazetteer
 
 ROOT = Path(__file__).resolve().parents[2]
-FILES = {"authored": 640, "written": 354}
+FILES = {"authored": 640, "written": 354, "portals": 124}
 
 Row = dict[str, Any]
 
@@ -31,6 +31,11 @@ SPOKEN = {
     "1毛2": ("0.12", "0.12"),
     "2角3分": ("0.23", "0.23"),
     "4角5分": ("0.45", "0.45"),
+    "两毛八": ("0.28", "0.28"),
+    "一毛七": ("0.17", "0.17"),
+    "4分5": ("0.045", "0.045"),
+    "四铢": ("4", "4"),
+    "十几美元": ("", ""),
     "几分钱": ("", ""),
     "几个亿": ("", ""),
 }
