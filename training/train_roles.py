@@ -196,7 +196,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument(
         "--report", type=Path, nargs="*", default=(), help="rows to measure on, never trained on"
     )
-    parser.add_argument("--penalty", type=float, default=6.0)
+    parser.add_argument("--penalty", type=float, default=4.0)
     parser.add_argument("--smallest", type=float, default=0.04)
     options = parser.parse_args(arguments)
     files = [read(path) for path in options.gold]
