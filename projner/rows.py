@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from projner.characters import text_of
 from projner.errors import Errors
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def doc_to_row(doc: Doc, id: str | None, *, extra: Mapping[str, Any] | None = No
     """
     row: Row = {"id": id}
     if text:
-        row["text"] = doc.text
+        row["text"] = text_of(doc)
     if extra:
         row.update(extra)
     row["entities"] = [_entity(ent) for ent in doc.ents]

@@ -9,7 +9,9 @@ _not_run = pytest.StashKey[dict[str, list[str]]]()
 
 
 def pytest_addoption(parser):
-    parser.addoption("--with", default="", dest="with_markers", help=f"also run tests marked: {','.join(NEEDS)}")
+    parser.addoption(
+        "--with", default="", dest="with_markers", help=f"also run tests marked: {','.join(NEEDS)}"
+    )
 
 
 def pytest_collection_modifyitems(config, items):
@@ -33,6 +35,8 @@ def pytest_collection_modifyitems(config, items):
 
 def pytest_terminal_summary(terminalreporter, config):
     for marker, names in config.stash.get(_not_run, {}).items():
-        terminalreporter.write_line(f"not run: {len(names)} tests that need {NEEDS[marker]} (--with {marker})")
+        terminalreporter.write_line(
+            f"not run: {len(names)} tests that need {NEEDS[marker]} (--with {marker})"
+        )
         for name in names:
             terminalreporter.write_line(f"    {name}")

@@ -43,8 +43,12 @@ def main() -> None:
     for fold in range(args.folds):
         folder = args.out / f"fold{fold}"
         folder.mkdir(exist_ok=True)
-        docbin.write((row for i, row in enumerate(everything) if i % args.folds != fold), folder / "train.spacy")
-        jsonl.write((row for i, row in enumerate(everything) if i % args.folds == fold), folder / "held.jsonl")
+        docbin.write(
+            (row for i, row in enumerate(everything) if i % args.folds != fold), folder / "train.spacy"
+        )
+        jsonl.write(
+            (row for i, row in enumerate(everything) if i % args.folds == fold), folder / "held.jsonl"
+        )
 
 
 if __name__ == "__main__":

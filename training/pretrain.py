@@ -40,7 +40,9 @@ class Network(nn.Module):
         self.chars = nn.Embedding(CHAR_ROWS, CHAR_WIDTH, padding_idx=0)
         self.bigrams = nn.Embedding(BIGRAM_ROWS, BIGRAM_WIDTH, padding_idx=0)
         self.hidden = nn.Linear(CHAR_WIDTH + 2 * BIGRAM_WIDTH, WIDTH)
-        self.convolutions = nn.ModuleList(nn.Conv1d(WIDTH, WIDTH, 3, dilation=d, padding=d) for d in DILATIONS)
+        self.convolutions = nn.ModuleList(
+            nn.Conv1d(WIDTH, WIDTH, 3, dilation=d, padding=d) for d in DILATIONS
+        )
         self.output = nn.Linear(WIDTH, VOCABULARY)
         with torch.no_grad():
             for table in (self.chars, self.bigrams):
@@ -111,13 +113,19 @@ def train(path: Path, epochs: float, seed: int) -> Network:
         touches_next, touches_last = hidden.copy(), hidden.copy()
         touches_next[:, :-1] |= hidden[:, 1:]
         touches_last[:, 1:] |= hidden[:, :-1]
-        inputs = (np.where(hidden, 0, chars[places]), np.where(touches_last, 0, before), np.where(touches_next, 0, after))
+        inputs = (
+            np.where(hidden, 0, chars[places]),
+            np.where(touches_last, 0, before),
+            np.where(touches_next, 0, after),
+        )
         wanted = np.where(hidden, classes[places], -1).ravel()
         chosen = torch.from_numpy(np.flatnonzero(wanted >= 0))
         states = network(*(torch.from_numpy(array) for array in inputs)).reshape(-1, WIDTH)[chosen]
         loss = cross_entropy(network.output(states), torch.from_numpy(wanted)[chosen])
         for group in optimizer.param_groups:
-            group["lr"] = RATE * min(1, (step + 1) / WARMUP) * (0.51 + 0.49 * math.cos(math.pi * step / total))
+            group["lr"] = (
+                RATE * min(1, (step + 1) / WARMUP) * (0.51 + 0.49 * math.cos(math.pi * step / total))
+            )
         optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(network.parameters(), 1.0)

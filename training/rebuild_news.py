@@ -96,7 +96,9 @@ def rebuild(rows: Iterator[dict[str, Any]], clones: Path) -> Iterator[dict[str, 
         source = row["source"]
         text = RULES[source["repository"]](source, clones).rstrip("\n")
         if sha256(text) != source["sha256"]:
-            sys.exit(f"{row['id']}: the text differs from the annotated one; is the clone whole, the commit {source['commit']}?")
+            sys.exit(
+                f"{row['id']}: the text differs from the annotated one; is the clone whole, the commit {source['commit']}?"
+            )
         spans = [{**span, "text": text[span["start"] : span["end"]]} for span in row["spans"]]
         yield {**row, "text": text, "spans": spans}
 

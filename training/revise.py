@@ -58,13 +58,20 @@ def joined(texts: Sequence[Text]) -> tuple[Any, ...]:
     ends = np.cumsum([len(text.gold) for text in texts])
     spans = np.stack([ends - [len(text.gold) for text in texts], ends], axis=1)
     layout = layout_of([text.row["text"] for text in texts], spans)
-    arrays = (np.concatenate([getattr(text, name) for text in texts]) for name in ("emissions", "rows", "gold"))
+    arrays = (
+        np.concatenate([getattr(text, name) for text in texts]) for name in ("emissions", "rows", "gold")
+    )
     return *arrays, layout, spans
 
 
-def train(texts: list[Text], scheme: TagScheme, start: Sequence[NDArray[np.float32]]) -> list[NDArray[np.float32]]:
+def train(
+    texts: list[Text], scheme: TagScheme, start: Sequence[NDArray[np.float32]]
+) -> list[NDArray[np.float32]]:
     """The table of the revision and its transitions: [E, T, first, last]."""
-    params = [np.zeros((revision.n_rows(scheme, EVIDENCE), scheme.size), np.float32), *(p.copy() for p in start)]
+    params = [
+        np.zeros((revision.n_rows(scheme, EVIDENCE), scheme.size), np.float32),
+        *(p.copy() for p in start),
+    ]
     optimizer = Adam(RATE, L2=DECAY, L2_is_weight_decay=True, grad_clip=1.0)
     order = list(texts)
     shuffler = random.Random(SEED)
@@ -82,7 +89,9 @@ def train(texts: list[Text], scheme: TagScheme, start: Sequence[NDArray[np.float
                 np.add.at(d_table, rows[:, column], d_scores)
             d_table[0] = 0
             for place, gradient in enumerate((d_table, *d_transitions)):
-                params[place], _ = optimizer((0, str(place)), params[place], (gradient / len(batch)).astype(np.float32))
+                params[place], _ = optimizer(
+                    (0, str(place)), params[place], (gradient / len(batch)).astype(np.float32)
+                )
         optimizer.learn_rate = RATE * (1 - (epoch + 1) / EPOCHS) + 1e-4
     return params
 
@@ -91,7 +100,9 @@ def tag(texts: list[Text], scheme: TagScheme, params: Sequence[NDArray[np.float3
     """Tags of every text after the second pass, and by how much each character's tag won."""
     emissions, rows, _, layout, spans = joined(texts)
     scores = revision.correct(emissions, params[0], rows)
-    tags = crf.viterbi(scores, *(p + c for p, c in zip(params[1:], scheme.constraints(), strict=True)), layout)
+    tags = crf.viterbi(
+        scores, *(p + c for p, c in zip(params[1:], scheme.constraints(), strict=True)), layout
+    )
     margins = crf.margins(scores, tags)
     return [tags[a:b] for a, b in spans], [margins[a:b] for a, b in spans]
 

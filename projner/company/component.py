@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from projner.characters import text_of
+
 if TYPE_CHECKING:
     from projner.company import CompanyList
 
@@ -73,7 +75,7 @@ class CompanyComponent:
         ents = [ent for ent in doc.ents if ent.label_ == LABEL]
         if ents:
             spans = [(ent.start_char, ent.end_char) for ent in ents]
-            for ent, company in zip(ents, cluster(spans, doc.text, self._list), strict=True):
+            for ent, company in zip(ents, cluster(spans, text_of(doc), self._list), strict=True):
                 ent._.company_data = company.to_dict()
         return doc
 

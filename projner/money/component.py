@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
+from projner.characters import text_of
 from projner.errors import Errors
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class MoneyComponent:
         old = [ent for ent in doc.ents if ent.label_ == LABEL]
         others = [ent for ent in doc.ents if ent.label_ != LABEL]
         scores = {(ent.start_char, ent.end_char): ent._.score for ent in old}
-        text = doc.text
+        text = text_of(doc)
         amounts = _assign(text, find(text, hints=list(scores)))
         spans: list[Span] = []
         for amount in amounts:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
+from projner.characters import text_of
+
 if TYPE_CHECKING:
     from projner.project import Entity
 
@@ -41,7 +43,7 @@ class ProjectComponent:
     def __call__(self, doc: Doc) -> Doc:
         from projner.project import build
 
-        records = build(doc.text, [_entity(ent) for ent in doc.ents])
+        records = build(text_of(doc), [_entity(ent) for ent in doc.ents])
         doc._.projects_data = [record.to_dict() for record in records]
         return doc
 

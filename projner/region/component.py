@@ -10,6 +10,7 @@ from spacy import util
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
+from projner.characters import text_of
 from projner.extensions import register
 from projner.region.gazetteer import Gazetteer
 from projner.region.link import Context, Mention, link
@@ -61,7 +62,7 @@ class RegionLinker:
         """Link the REGION entities of a document, in place."""
         if not any(ent.label_ == LABEL for ent in doc.ents):
             return doc
-        text = doc.text
+        text = text_of(doc)
         spans = [(ent.start_char, ent.end_char) for ent in doc.ents if ent.label_ == LABEL]
         mentions = [Mention(text[start:end], start, end) for start, end in spans]
         place = doc.user_data.get("place") or self.place

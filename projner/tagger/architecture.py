@@ -45,9 +45,14 @@ def wide_deep(
     hidden: Model[Any, Any] = Relu(width, char_width + 2 * bigram_width + mark_width, dropout=dropout)
     convolutions = [residual_conv(width, dilation, dropout=dropout) for dilation in dilations]
     deep: Model[Any, Any] = chain(concatenate(chars, bigrams, deep_marks), hidden, *convolutions, output)
-    crf: Model[Any, Any] = Model("crf", _no_forward, params={"T": None, "first": None, "last": None}, dims={"nO": None}, init=_crf_init)
+    crf: Model[Any, Any] = Model(
+        "crf", _no_forward, params={"T": None, "first": None, "last": None}, dims={"nO": None}, init=_crf_init
+    )
     revision: Model[Any, Any] = Model(
-        "revision", _no_forward, params={"E": None, "T": None, "first": None, "last": None}, dims={"nO": None, "nV": None}
+        "revision",
+        _no_forward,
+        params={"E": None, "T": None, "first": None, "last": None},
+        dims={"nO": None, "nV": None},
     )
     scores = add(wide, wide_marks, deep)
     return Model(
@@ -84,7 +89,9 @@ def _init(model: Model[Any, Any], X: Any = None, Y: Any = None) -> None:
     model.get_ref("crf").initialize()
 
 
-def _forward(model: Model[Any, Any], X: Features, is_train: bool) -> tuple[Floats2d, Callable[[Floats2d], Any]]:
+def _forward(
+    model: Model[Any, Any], X: Features, is_train: bool
+) -> tuple[Floats2d, Callable[[Floats2d], Any]]:
     return model.layers[0](X, is_train)  # type: ignore[no-any-return]
 
 

@@ -17,6 +17,7 @@ from spacy.training import Example
 from spacy.vocab import Vocab
 from thinc.api import Config, Model, Optimizer
 
+from projner.characters import text_of
 from projner.errors import Errors
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
 Prediction = list[tuple[int, int, str, float]]
 
 DEFAULT_MODEL = Config().from_str('[model]\n@architectures = "projner.WideDeep.v1"\n')["model"]
-# Texts are tagged in groups of so many characters: small enough to stay in the processor's cache.
-_GROUP = 6000
+# Texts are tagged in groups of about so many characters, which bounds memory.
+_GROUP = 16000
 # Keeps the step size independent of how long the texts are.
 _LOSS_SCALE = 0.05
 
@@ -121,7 +122,7 @@ class Tagger(TrainablePipe):
 
     def predict(self, docs: Iterable[Doc]) -> list[Prediction]:  # type: ignore[override]
         """Spans (start character, end character, label, score) of every document."""
-        texts = [doc.text for doc in docs]
+        texts = [text_of(doc) for doc in docs]
         out: list[Prediction] = []
         for group in _groups(texts):
             out.extend(self._predict_texts(group))
@@ -142,7 +143,9 @@ class Tagger(TrainablePipe):
         slope, offset = self.cfg["calibration"]
         for text, (start, end) in zip(texts, features.spans, strict=True):
             spans = []
-            for first, last, label in mend(text, self.tags.decode(tags[start:end]), self.lexicon.categories_of):
+            for first, last, label in mend(
+                text, self.tags.decode(tags[start:end]), self.lexicon.categories_of
+            ):
                 weakest = float(confidence[start + first : start + last].min())
                 score = 1 / (1 + np.exp(-(slope * weakest + offset)))
                 spans.append((first, last, label, round(float(score), 4)))
@@ -159,7 +162,10 @@ class Tagger(TrainablePipe):
         return emissions[start:end].copy(), tags[start:end].copy()
 
     def set_revision(
-        self, params: "Sequence[NDArray[np.float32]]", evidence: Sequence[str], calibration: tuple[float, float]
+        self,
+        params: "Sequence[NDArray[np.float32]]",
+        evidence: Sequence[str],
+        calibration: tuple[float, float],
     ) -> None:
         """Take over the second pass and the calibration of scores that `training/revise.py` learns.
 
@@ -190,7 +196,11 @@ class Tagger(TrainablePipe):
         return extract(texts, self.lexicon, **self.model.attrs["sizes"])
 
     def _revise(
-        self, texts: Sequence[str], features: "Features", emissions: "NDArray[np.float32]", tags: "NDArray[np.int64]"
+        self,
+        texts: Sequence[str],
+        features: "Features",
+        emissions: "NDArray[np.float32]",
+        tags: "NDArray[np.int64]",
     ) -> "NDArray[np.float32]":
         from projner.tagger import revision
 
@@ -200,10 +210,16 @@ class Tagger(TrainablePipe):
             numbers[start:end] = revision.rows(text, tags[start:end], self.tags, labels)
         return revision.correct(emissions, self.model.get_ref("revision").get_param("E"), numbers)
 
-    def _transitions(self, layer: str) -> "tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]":
+    def _transitions(
+        self, layer: str
+    ) -> "tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]":
         params = self.model.get_ref(layer)
         allowed, opens, closes = self.tags.constraints()
-        return params.get_param("T") + allowed, params.get_param("first") + opens, params.get_param("last") + closes
+        return (
+            params.get_param("T") + allowed,
+            params.get_param("first") + opens,
+            params.get_param("last") + closes,
+        )
 
     # Training
 
@@ -243,7 +259,9 @@ class Tagger(TrainablePipe):
         return losses
 
     def get_loss(self, examples: Iterable[Example], scores: Any) -> tuple[float, float]:
-        raise NotImplementedError(SpacyErrors.E931.format(parent="projner_tagger", method="get_loss", name=self.name))
+        raise NotImplementedError(
+            SpacyErrors.E931.format(parent="projner_tagger", method="get_loss", name=self.name)
+        )
 
     # Serialization
 
@@ -286,7 +304,12 @@ class Tagger(TrainablePipe):
 
 
 def _restore(
-    cls: type[Tagger], vocab: Vocab, model: Model[Any, Any], name: str, cfg: dict[str, Any], lexicon: "Lexicon"
+    cls: type[Tagger],
+    vocab: Vocab,
+    model: Model[Any, Any],
+    name: str,
+    cfg: dict[str, Any],
+    lexicon: "Lexicon",
 ) -> Tagger:
     """Unpickle by the constructor, which registers the extensions in the new process too."""
     tagger = cls(vocab, model, name)

@@ -50,7 +50,7 @@ def viterbi(emissions: Floats, transitions: Floats, first: Floats, last: Floats,
         paths = scores[: len(now), None, :] + incoming
         best = paths.argmax(axis=2)
         back.append(best.astype(np.int8))
-        scores = np.take_along_axis(paths, best[:, :, None], axis=2)[:, :, 0] + emissions[now]
+        scores = paths.max(axis=2) + emissions[now]
     final[: len(scores)] = scores
     current = (final + last).argmax(axis=1)
     for t in range(len(layout.steps) - 1, -1, -1):
@@ -104,7 +104,9 @@ def marginals(
     return probabilities, expected * table, log_z
 
 
-def path_score(emissions: Floats, transitions: Floats, first: Floats, last: Floats, tags: Ints, layout: Layout) -> float:
+def path_score(
+    emissions: Floats, transitions: Floats, first: Floats, last: Floats, tags: Ints, layout: Layout
+) -> float:
     """The unnormalised log score of one tagging."""
     score = float(emissions[np.arange(len(tags)), tags].sum(dtype=np.float64))
     starts = layout.steps[0]

@@ -48,7 +48,9 @@ def n_marks(categories: int) -> int:
     return 1 + len(CLASSES) + categories * N_CODES
 
 
-def extract(texts: Sequence[str], lexicon: Lexicon, *, n_ngrams: int, n_chars: int, n_bigrams: int) -> Features:
+def extract(
+    texts: Sequence[str], lexicon: Lexicon, *, n_ngrams: int, n_chars: int, n_bigrams: int
+) -> Features:
     """Features of a batch of texts; the n_ are sizes of hash tables, whose row 0 is left for "nothing"."""
     margin = "\n" * MARGIN
     lengths = np.array([len(text) for text in texts], dtype=np.int64)
@@ -89,7 +91,9 @@ def _ngrams(folded: NDArray[np.uint64], size: int) -> NDArray[np.uint32]:
     hashes = {n: _hash(folded, n) for n in {n for n, _ in TEMPLATES}}
     out = np.empty((len(folded), len(TEMPLATES)), dtype=np.uint32)
     for column, (n, offset) in enumerate(TEMPLATES):
-        out[:, column] = _bucket(_shift(hashes[n], offset) + np.uint64(column * int(_SEED) & 0xFFFFFFFFFFFFFFFF), size)
+        out[:, column] = _bucket(
+            _shift(hashes[n], offset) + np.uint64(column * int(_SEED) & 0xFFFFFFFFFFFFFFFF), size
+        )
     return out
 
 

@@ -10,8 +10,13 @@ from thinc.types import Floats2d
 
 from projner.tagger.features import Features
 
+# Rows that a convolution handles at a time when it predicts: they stay in the processor's cache.
+_BLOCK = 2048
 
-def embedding_sum(field: str, n_out: int | None, n_rows: int | None, *, scale: float = 0.1, dropout: float = 0.0) -> Model[Features, Floats2d]:
+
+def embedding_sum(
+    field: str, n_out: int | None, n_rows: int | None, *, scale: float = 0.1, dropout: float = 0.0
+) -> Model[Features, Floats2d]:
     """Sum of the table's rows that one field of the features names; row 0 stays zero.
 
     dropout: share of the feature indexes replaced by 0 in training, so that no single n-gram or list is trusted alone.
@@ -44,10 +49,25 @@ def _sum_init(model: Model[Features, Floats2d], X: Any = None, Y: Any = None) ->
     model.set_param("E", table)
 
 
-def _sum_forward(model: Model[Features, Floats2d], X: Features, is_train: bool) -> tuple[Floats2d, Callable[[Floats2d], Any]]:
+def field_is_dense(index: Any) -> bool:
+    return bool((index[:1000] > 0).mean() > 0.5)
+
+
+def _sparse_sum(table: Floats2d, index: Any) -> Floats2d:
+    """The same as gather_add, skipping the zeros: most characters are on no list."""
+    out = table[index[:, 0]]
+    for column in range(1, index.shape[1]):
+        places = index[:, column].nonzero()[0]
+        out[places] += table[index[places, column]]
+    return out
+
+
+def _sum_forward(
+    model: Model[Features, Floats2d], X: Features, is_train: bool
+) -> tuple[Floats2d, Callable[[Floats2d], Any]]:
     index = _drop(model, getattr(X, model.attrs["field"]), is_train)
     table = model.get_param("E")
-    out = model.ops.gather_add(table, index)
+    out = model.ops.gather_add(table, index) if is_train or field_is_dense(index) else _sparse_sum(table, index)
 
     def backprop(d_out: Floats2d) -> Any:
         gradient = model.ops.alloc2f(*table.shape)
@@ -60,7 +80,9 @@ def _sum_forward(model: Model[Features, Floats2d], X: Features, is_train: bool) 
     return out, backprop
 
 
-def embedding_concat(field: str, n_out: int | None, n_rows: int | None, *, scale: float = 0.1, dropout: float = 0.0) -> Model[Features, Floats2d]:
+def embedding_concat(
+    field: str, n_out: int | None, n_rows: int | None, *, scale: float = 0.1, dropout: float = 0.0
+) -> Model[Features, Floats2d]:
     """The table's rows that one field of the features names, side by side: n_out floats a column of the field."""
     return Model(
         "embedding_concat",
@@ -72,7 +94,9 @@ def embedding_concat(field: str, n_out: int | None, n_rows: int | None, *, scale
     )
 
 
-def _concat_forward(model: Model[Features, Floats2d], X: Features, is_train: bool) -> tuple[Floats2d, Callable[[Floats2d], Any]]:
+def _concat_forward(
+    model: Model[Features, Floats2d], X: Features, is_train: bool
+) -> tuple[Floats2d, Callable[[Floats2d], Any]]:
     index = _drop(model, getattr(X, model.attrs["field"]), is_train)
     table = model.get_param("E")
     width = table.shape[1]
@@ -111,8 +135,27 @@ def _conv_init(model: Model[Floats2d, Floats2d], X: Any = None, Y: Any = None) -
     model.set_param("b", model.ops.alloc1f(width))
 
 
-def _conv_forward(model: Model[Floats2d, Floats2d], X: Floats2d, is_train: bool) -> tuple[Floats2d, Callable[[Floats2d], Floats2d]]:
+def _conv_predict(X: Floats2d, weights: Any, bias: Any, step: int) -> Floats2d:
+    out = X.copy()
+    for start in range(0, len(X), _BLOCK):
+        end = min(start + _BLOCK, len(X))
+        hidden = X[start:end] @ weights[1]
+        hidden += bias
+        first = max(0, step - start)
+        hidden[first:] += X[start + first - step : end - step] @ weights[0]
+        inner = max(start, min(end, len(X) - step))
+        hidden[: inner - start] += X[start + step : inner + step] @ weights[2]
+        hidden.clip(min=0, out=hidden)
+        out[start:end] += hidden
+    return out
+
+
+def _conv_forward(
+    model: Model[Floats2d, Floats2d], X: Floats2d, is_train: bool
+) -> tuple[Floats2d, Callable[[Floats2d], Floats2d]]:
     step, weights = model.attrs["dilation"], model.get_param("W")
+    if not is_train:
+        return _conv_predict(X, weights, model.get_param("b"), step), lambda d_out: d_out
     hidden = X @ weights[1]
     hidden += model.get_param("b")
     hidden[step:] += X[:-step] @ weights[0]

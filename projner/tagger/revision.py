@@ -42,7 +42,9 @@ def rows(text: str, tags: NDArray[np.int64], scheme: TagScheme, labels: Sequence
     return out
 
 
-def correct(emissions: NDArray[np.float32], table: NDArray[np.float32], numbers: NDArray[np.int64]) -> NDArray[np.float32]:
+def correct(
+    emissions: NDArray[np.float32], table: NDArray[np.float32], numbers: NDArray[np.int64]
+) -> NDArray[np.float32]:
     """The scores with the rows of the table added."""
     touched = np.flatnonzero(numbers.any(axis=1))
     out = emissions.copy()

@@ -26,12 +26,19 @@ def test_a_place_in_brackets_belongs_to_the_company(brackets):
 
 def test_a_remark_in_brackets_does_not():
     text = "农夫山泉(靖宇)的项目和万科(000002)"
-    assert joined(text, ("农夫山泉", "COMPANY"), ("万科", "COMPANY")) == [("农夫山泉", "COMPANY"), ("万科", "COMPANY")]
+    assert joined(text, ("农夫山泉", "COMPANY"), ("万科", "COMPANY")) == [
+        ("农夫山泉", "COMPANY"),
+        ("万科", "COMPANY"),
+    ]
 
 
 def test_a_province_or_city_is_the_head_of_a_company_name():
-    assert joined("吉林省俊逸药业", ("吉林省", "REGION"), ("俊逸药业", "COMPANY")) == [("吉林省俊逸药业", "COMPANY")]
-    assert joined("通化安宇特生物", ("通化", "REGION"), ("安宇特生物", "COMPANY")) == [("通化安宇特生物", "COMPANY")]
+    assert joined("吉林省俊逸药业", ("吉林省", "REGION"), ("俊逸药业", "COMPANY")) == [
+        ("吉林省俊逸药业", "COMPANY")
+    ]
+    assert joined("通化安宇特生物", ("通化", "REGION"), ("安宇特生物", "COMPANY")) == [
+        ("通化安宇特生物", "COMPANY")
+    ]
 
 
 def test_a_country_or_a_district_is_not():
@@ -47,12 +54,20 @@ def test_other_spans_stay():
 
 
 def test_regions_side_by_side_are_a_chain_if_the_first_is_larger():
-    listed = {"中国": {"country"}, "南京": {"city_short"}, "宁波": {"city_short"}, "舟山": {"city_short"}, "桂林街道": {"town"}}
+    listed = {
+        "中国": {"country"},
+        "南京": {"city_short"},
+        "宁波": {"city_short"},
+        "舟山": {"city_short"},
+        "桂林街道": {"town"},
+    }
 
     def spans(*names):
         text = "".join(names)
         at = [sum(map(len, names[:i])) for i in range(len(names) + 1)]
-        found = mend(text, [(a, b, "REGION") for a, b in zip(at, at[1:], strict=False)], lambda n: listed.get(n, set()))
+        found = mend(
+            text, [(a, b, "REGION") for a, b in zip(at, at[1:], strict=False)], lambda n: listed.get(n, set())
+        )
         return [text[start:end] for start, end, _ in found]
 
     assert spans("中国", "南京") == ["中国南京"]

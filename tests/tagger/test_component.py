@@ -71,7 +71,9 @@ def test_saved_loaded_and_pickled_copies_agree(nlp, tmp_path):
     for text, _ in SENTENCES:
         assert [e[:2] for e in ents(loaded(text))] == [e[:2] for e in ents(nlp(text))]
         assert ents(again(text)) == ents(loaded(text)) == ents(pickle.loads(pickle.dumps(loaded))(text))
-    first, second = ((tmp_path / name / "projner_tagger" / "weights.npz").read_bytes() for name in ("first", "second"))
+    first, second = (
+        (tmp_path / name / "projner_tagger" / "weights.npz").read_bytes() for name in ("first", "second")
+    )
     assert first == second
 
 

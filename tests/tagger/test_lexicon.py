@@ -14,7 +14,10 @@ def covered(lexicon, text):
 
 def test_names_are_found_by_category():
     lexicon = Lexicon.build({"region": ["抚松", "抚松县", "通化"], "company": ["农夫山泉", "通化"]})
-    assert covered(lexicon, "抚松县农夫山泉在通化。") == {"region": "抚松县.....通化.", "company": "...农夫山泉.通化."}
+    assert covered(lexicon, "抚松县农夫山泉在通化。") == {
+        "region": "抚松县.....通化.",
+        "company": "...农夫山泉.通化.",
+    }
 
 
 def test_a_longer_name_hides_a_shorter_one():
@@ -28,7 +31,9 @@ def test_arrays_give_the_same_lexicon_back():
     lexicon = Lexicon.build({"region": ["抚松"], "company": ["农夫山泉"]})
     again = Lexicon.from_arrays(lexicon.to_arrays())
     assert again.categories == lexicon.categories
-    np.testing.assert_array_equal(again.match(codepoints("抚松农夫山泉")), lexicon.match(codepoints("抚松农夫山泉")))
+    np.testing.assert_array_equal(
+        again.match(codepoints("抚松农夫山泉")), lexicon.match(codepoints("抚松农夫山泉"))
+    )
 
 
 def test_short_and_empty_texts():

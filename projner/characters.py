@@ -1,0 +1,26 @@
+"""The text of a document whose tokens are characters, without a Python object a token."""
+
+from __future__ import annotations
+
+from spacy.attrs import ORTH, SPACY
+from spacy.tokens import Doc
+
+# ORTH ids are hashes of the string: the same in every vocabulary.
+_STRINGS: dict[int, str] = {}
+_MOST = 50_000
+
+
+def text_of(doc: Doc) -> str:
+    """`doc.text`, some ten times faster where tokens are many and distinct ones are few."""
+    columns = doc.to_array([ORTH, SPACY])
+    ids = columns[:, 0].tolist()
+    missing = set(ids) - _STRINGS.keys()
+    if missing:
+        if len(_STRINGS) + len(missing) > _MOST:
+            return doc.text
+        strings = doc.vocab.strings
+        _STRINGS.update((key, strings[key]) for key in missing)
+    parts = [_STRINGS[key] for key in ids]
+    for place in columns[:, 1].nonzero()[0]:
+        parts[place] += " "
+    return "".join(parts)
