@@ -81,7 +81,7 @@ def _stretches(text: str) -> Iterator[tuple[int, int, bool]]:
 
 
 def nodes_of(text: str) -> list[str]:
-    """What the model sees of each character: punctuation full-width, digits and letters as spacy-pkuseg has them."""
+    """What the model sees of each character: punctuation full-width, the rest as spacy-pkuseg has it."""
     from spacy_pkuseg.feature_extractor import FeatureExtractor  # type: ignore[import-untyped]
 
     return list(FeatureExtractor.normalize_text(text.translate(_WIDE)))
@@ -94,7 +94,7 @@ class Segmenter:
         for name in FILES:
             if not (folder / name).is_file():
                 raise Errors.P650.format(path=folder / name)
-        from spacy_pkuseg.feature_extractor import FeatureExtractor  # type: ignore[import-untyped]
+        from spacy_pkuseg.feature_extractor import FeatureExtractor
         from spacy_pkuseg.model import Model  # type: ignore[import-untyped]
 
         self._features: Any = FeatureExtractor.load(str(folder))

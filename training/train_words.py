@@ -278,7 +278,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, required=True, help="folder with gsdsimp-{train,dev,test}.txt")
     parser.add_argument("--corpus", type=Path, default=ROOT / "corpus" / "authored" / "authored.jsonl")
     parser.add_argument("--no-corpus", action="store_true", help="learn from FOLDER alone")
-    parser.add_argument("--hold-out", type=int, default=0, metavar="N", help="report on every Nth text")
+    parser.add_argument("--hold-out", type=int, default=10, metavar="N", help="report on every Nth text")
     parser.add_argument("--out", type=Path, required=True, help="folder for features.msgpack and weights.npz")
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--rate", type=float, default=0.1)
