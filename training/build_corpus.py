@@ -24,7 +24,7 @@ def rows(news: Path | None, without: str | None) -> Iterator[Row]:
     files = [*sorted((CORPUS / "authored").glob("*.jsonl")), *sorted((CORPUS / "seeds").glob("0*.jsonl"))]
     for file in [*files, *([news] if news else [])]:
         for row in jsonl.read(file):
-            if without is None or row.get("file") != without:
+            if without is None or Path(row.get("file", "")).name != Path(without).name:
                 yield dict(row)
 
 

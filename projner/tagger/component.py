@@ -31,7 +31,7 @@ Prediction = list[tuple[int, int, str, float]]
 
 DEFAULT_MODEL = Config().from_str('[model]\n@architectures = "projner.WideDeep.v1"\n')["model"]
 # Texts are tagged in groups of about so many characters, which bounds memory.
-_GROUP = 16000
+_GROUP = 50_000
 # Keeps the step size independent of how long the texts are.
 _LOSS_SCALE = 0.05
 
@@ -54,7 +54,7 @@ def make_tagger(nlp: Language, name: str, model: Model[Any, Any]) -> "Tagger":
 
 
 class Tagger(TrainablePipe):
-    """Finds named spans with a linear-chain CRF over the scores of a network; sets `doc.ents` and `span._.score`."""
+    """Finds named spans by a linear-chain CRF over the scores of a network; sets `doc.ents`, `span._.score`."""
 
     def __init__(self, vocab: Vocab, model: Model[Any, Any], name: str = "projner_tagger") -> None:
         from projner.extensions import register
@@ -86,7 +86,7 @@ class Tagger(TrainablePipe):
         """Set labels and lists of names, and start from random or given weights.
 
         Args:
-            get_examples: gives the training examples; their entity labels are taken where `labels` is not given.
+            get_examples: gives the training examples; their labels are taken where `labels` is not given.
             nlp: not used.
             labels: the labels to learn.
             lexicon: gives {category: names}, at most 32 categories; they become features.
@@ -152,7 +152,7 @@ class Tagger(TrainablePipe):
             yield spans
 
     def first_pass(self, text: str) -> "tuple[NDArray[np.float32], NDArray[np.int64]]":
-        """Scores of shape (len(text), tags) and the best tags, before the rest of the document has its say."""
+        """Scores of shape (len(text), tags) and the best tags, before the rest of the text has its say."""
         from projner.tagger import crf
 
         features = self._features([text])

@@ -1,7 +1,7 @@
-"""Linear-chain CRF over many short sequences at once: likelihood with gradients, marginals and the best path.
+"""Linear-chain CRF over many short sequences at once: likelihood, gradients, marginals and the best path.
 
-Sequences are slices of one array of emissions. They are sorted by length, so that step t works on the rows that are
-still running, without padding.
+Sequences are slices of one array of emissions. They are sorted by length, so that step t works on the rows
+that are still running, without padding.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Layout:
 
 
 def viterbi(emissions: Floats, transitions: Floats, first: Floats, last: Floats, layout: Layout) -> Ints:
-    """The best tag of every position. transitions[i, j]: score of tag j after tag i; first, last: of opening, closing."""
+    """The best tag of every position; transitions[i, j] scores tag j after tag i, first and last the ends."""
     n_tags = emissions.shape[1]
     tags = np.zeros(len(emissions), dtype=np.int64)
     if not layout.steps:
@@ -64,7 +64,7 @@ def viterbi(emissions: Floats, transitions: Floats, first: Floats, last: Floats,
 def marginals(
     emissions: Floats, transitions: Floats, first: Floats, last: Floats, layout: Layout
 ) -> tuple[Floats, Floats, float]:
-    """Probabilities of every tag at every position, expected counts of transitions, and the log partition sum.
+    """Probabilities of every tag at every position, expected counts of transitions, log partition sum.
 
     Works on probabilities rescaled at every step; forbidden transitions may be -inf.
     """
@@ -120,7 +120,7 @@ def path_score(
 def gradients(
     emissions: Floats, transitions: Floats, first: Floats, last: Floats, gold: Ints, layout: Layout
 ) -> tuple[float, Floats, tuple[Floats, Floats, Floats]]:
-    """Negative log likelihood of a tagging, and its gradients by emissions and by (transitions, first, last)."""
+    """Negative log likelihood of a tagging, its gradients by emissions and by (transitions, first, last)."""
     probabilities, expected, log_z = marginals(emissions, transitions, first, last, layout)
     loss = log_z - path_score(emissions, transitions, first, last, gold, layout)
     inside = np.concatenate(layout.steps)

@@ -1,7 +1,7 @@
-"""What the rest of a document says of a place in it: the same string tagged elsewhere, or a company's name written out.
+"""What the rest of a document says of a place in it: the same string tagged elsewhere, or a longer name.
 
-The first pass tags every sentence for itself. Its findings become marks on all places where the same string, or a likely
-short form of it, stands; the second pass weighs them.
+The first pass tags every sentence for itself. Its findings become marks on all places where the same string, or a
+likely short form of it, stands; the second pass weighs them.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 Spans = Sequence[tuple[int, int, str]]
 
-# Kinds of evidence for one label: the string is tagged so elsewhere once, or more often; it is the head of a longer name
-# tagged so; it is tagged here but stands untagged elsewhere.
+# Kinds of evidence for one label: the string is tagged so elsewhere once, or more often; it is the head of a
+# longer name tagged so; it is tagged here but stands untagged elsewhere.
 ONCE, OFTEN, HEAD, DOUBT = range(4)
 N_KINDS = 4
 _POSITIONS = 3

@@ -1,4 +1,4 @@
-"""What the tagger sees of a text: hashed character n-grams, character and bigram ids, and matches with lists of names.
+"""What the tagger sees of a text: hashed character n-grams, ids of characters and bigrams, names of lists.
 
 Several texts are joined by line breaks, so that one pass of array operations serves a whole batch.
 """
@@ -31,7 +31,8 @@ _SEED = np.uint64(0x9E3779B97F4A7C15)
 class Features:
     """Feature indexes of a batch; row i of every array belongs to character i of the joined text.
 
-    ngrams: (n, len(TEMPLATES)), rows of the wide table; chars: (n, 1); bigrams: (n, 2), ending and starting here;
+    ngrams: (n, len(TEMPLATES)), rows of the wide table; chars: (n, 1);
+    bigrams: (n, 2), ending and starting here;
     marks: (n, 1 + categories), character class and lexicon codes, offset so that they share one table;
     spans: (texts, 2), where each text lies in the joined one.
     """

@@ -19,7 +19,7 @@ def embedding_sum(
 ) -> Model[Features, Floats2d]:
     """Sum of the table's rows that one field of the features names; row 0 stays zero.
 
-    dropout: share of the feature indexes replaced by 0 in training, so that no single n-gram or list is trusted alone.
+    dropout: share of the feature indexes replaced by 0 in training, so that no n-gram or list is trusted alone.
     """
     return Model(
         "embedding_sum",
@@ -49,7 +49,7 @@ def _sum_init(model: Model[Features, Floats2d], X: Any = None, Y: Any = None) ->
     model.set_param("E", table)
 
 
-def field_is_dense(index: Any) -> bool:
+def _is_dense(index: Any) -> bool:
     return bool((index[:1000] > 0).mean() > 0.5)
 
 
@@ -67,7 +67,8 @@ def _sum_forward(
 ) -> tuple[Floats2d, Callable[[Floats2d], Any]]:
     index = _drop(model, getattr(X, model.attrs["field"]), is_train)
     table = model.get_param("E")
-    out = model.ops.gather_add(table, index) if is_train or field_is_dense(index) else _sparse_sum(table, index)
+    dense = is_train or _is_dense(index)
+    out = model.ops.gather_add(table, index) if dense else _sparse_sum(table, index)
 
     def backprop(d_out: Floats2d) -> Any:
         gradient = model.ops.alloc2f(*table.shape)
@@ -83,7 +84,7 @@ def _sum_forward(
 def embedding_concat(
     field: str, n_out: int | None, n_rows: int | None, *, scale: float = 0.1, dropout: float = 0.0
 ) -> Model[Features, Floats2d]:
-    """The table's rows that one field of the features names, side by side: n_out floats a column of the field."""
+    """The table's rows that one field of the features names, side by side: n_out floats a column."""
     return Model(
         "embedding_concat",
         _concat_forward,
@@ -115,7 +116,7 @@ def _concat_forward(
 
 
 def residual_conv(width: int, dilation: int, *, dropout: float = 0.0) -> Model[Floats2d, Floats2d]:
-    """x + relu(conv(x)): a convolution over the rows `dilation` before, at and after each one; zeros beyond the ends."""
+    """x + relu(conv(x)), over the rows `dilation` before, at and after each one; zeros beyond the ends."""
     return Model(
         "residual_conv",
         _conv_forward,

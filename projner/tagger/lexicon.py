@@ -1,4 +1,4 @@
-"""Names from lists as features: which categories of names cover each character, and where in the name it stands."""
+"""Names from lists as features: which categories cover each character, and where in the name it stands."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _PRIME = np.uint64(0x100000001B3)
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _FILTER_BITS = 20
 MAX_LENGTH = 12
-# position (begin, middle, end) x length (2, 3, 4, 5-6, 7+), plus 0 for "no name here"; single characters are never listed
+# position (begin, middle, end) x length (2, 3, 4, 5-6, 7+), and 0 for "no name here"; no single characters
 N_CODES = 1 + 3 * 5
 _LENGTH_CLASS = np.array([0, 0, 0, 1, 2, 3, 3] + [4] * (MAX_LENGTH - 6), dtype=np.int64)
 

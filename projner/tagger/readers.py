@@ -21,7 +21,7 @@ def read_lexicon(path: Path) -> dict[str, list[str]]:
 
 
 def read_weights(path: Path | None) -> dict[str, NDArray[Any]] | None:
-    """Pretrained weights such as `training/pretrain.py` writes; None (random weights) where no path is given."""
+    """Pretrained weights such as `training/pretrain.py` writes; None where no path is given."""
     if path is None:
         return None
     if not path.exists():

@@ -60,7 +60,7 @@ def classes(codes: NDArray[np.uint32]) -> NDArray[np.uint8]:
 
 
 def segments(text: str) -> Iterator[tuple[int, int]]:
-    """Sentences and lines as (start, end), at most MAX_SEGMENT characters each; together they cover the text."""
+    """Sentences and lines as (start, end), at most MAX_SEGMENT characters each, that cover the text."""
     end = 0
     for match in _SENTENCE.finditer(text):
         yield from _cut(match.start(), match.end())
