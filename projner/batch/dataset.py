@@ -47,7 +47,7 @@ def tag_dataset(
 
     Returns:
         The dataset with two more columns, `entities` and `projects` (see `features`), with the content that
-        `projner tag` writes. Roles that a project has no amounts for are null, its quantities are JSON texts.
+        `projner tag` writes. Roles that a project has no amounts for are null.
 
     Raises:
         ProjnerError: no such column, a column of that name already, or a document that the pipeline fails on.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
 from projner.rows import Row
 
@@ -97,14 +96,6 @@ def _moved_project(project: Row, by: int, first: int) -> Row:
     moved["amounts"] = {
         role: [index + first for index in found] for role, found in (project["amounts"] or {}).items()
     }
-    moved["sentences"] = [[start + by, end + by] for start, end in project["sentences"] or ()]
-    moved["quantities"] = [_moved_quantity(quantity, by) for quantity in project["quantities"] or ()]
+    for name in ("sentences", "quantities"):
+        moved[name] = [[start + by, end + by] for start, end in project[name] or ()]
     return moved
-
-
-def _moved_quantity(quantity: Any, by: int) -> Any:
-    if not isinstance(quantity, dict):
-        return quantity
-    return quantity | {
-        name: quantity[name] + by for name in ("start", "end") if isinstance(quantity.get(name), int)
-    }

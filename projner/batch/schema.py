@@ -55,8 +55,8 @@ def entity_type() -> pa.DataType:
 
 
 def project_type() -> pa.DataType:
-    """One project: `regions`, `companies` and the lists under `amounts` are indexes into the entities; each
-    of the quantities is a JSON text."""
+    """One project: `regions`, `companies` and the lists under `amounts` are indexes into the entities;
+    quantities and sentences are [start, end]."""
     import pyarrow as pa
 
     indexes = pa.list_(pa.int64())
@@ -65,7 +65,7 @@ def project_type() -> pa.DataType:
             **{"name": pa.string(), "count": pa.int64(), "start": pa.int64(), "end": pa.int64()},
             **{"regions": indexes, "companies": indexes},
             "amounts": _struct(dict.fromkeys(ROLES, indexes)),
-            "quantities": pa.list_(pa.string()),
+            "quantities": pa.list_(indexes),
             "stage": pa.string(),
             "sentences": pa.list_(indexes),
         }
@@ -119,11 +119,7 @@ def typed_entity(entity: Row) -> Row:
 
 def typed_project(project: Row) -> Row:
     """A project with every field of `project_type`."""
-    amounts = dict.fromkeys(ROLES) | (project["amounts"] or {})
-    return project | {
-        "amounts": amounts,
-        "quantities": [_json(quantity) for quantity in project["quantities"] or ()],
-    }
+    return project | {"amounts": dict.fromkeys(ROLES) | (project["amounts"] or {})}
 
 
 def _json(value: object) -> str:

@@ -72,7 +72,7 @@ def _company(start: int, text: str, name: str, short: str | None) -> dict[str, A
 def test_indexes_cues_and_companies_of_pieces_are_moved() -> None:
     money = {"start": 7, "end": 9, "label": "MONEY", "text": "1元", "amount": {"low": "1", "cue": [6, 7]}}
     project = {
-        **{"name": "x", "count": 1, "start": 2, "end": 5, "stage": None, "quantities": []},
+        **{"name": "x", "count": 1, "start": 2, "end": 5, "stage": None, "quantities": [[3, 4]]},
         **{"regions": [], "companies": [0, 1], "amounts": {"other": [2]}, "sentences": [[0, 9]]},
     }
     first = {"entities": [_company(0, "北辰", "北辰", None)], "projects": []}
@@ -86,5 +86,6 @@ def test_indexes_cues_and_companies_of_pieces_are_moved() -> None:
     assert entities[3]["amount"]["cue"] == [16, 17]
     (moved,) = projects
     assert (moved["start"], moved["end"], moved["sentences"]) == (12, 15, [[10, 19]])
+    assert moved["quantities"] == [[13, 14]]
     assert (moved["companies"], moved["amounts"]) == ([1, 2], {"other": [3]})
     assert json.dumps([first, second]) == before
