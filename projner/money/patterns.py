@@ -21,15 +21,13 @@ SP = "[ \u3000\xa0]"
 ARABIC = f"[{D}]++(?:[,，][{D}]{{3}}(?![{D}]))*+(?:{SP}?[.．][{D}]++|[.．](?=[{CN_SCALE}]))?"
 APPROX = "余餘多来几數数"
 
-# What may follow a numeral that belongs to an amount; everything else is skipped without a closer look.
 # Codes that newspapers write beside numbers; others look like names (COP28, AMD64).
-_WRITTEN_CODES = frozenset(
-    """
-    CNY RMB USD EUR GBP JPY HKD TWD MOP KRW AUD NZD CAD SGD CHF SEK NOK DKK
-    RUB INR THB VND IDR MYR PHP AED SAR BRL ZAR MXN
-    """.split()
-)
+_WRITTEN_CODES = """
+CNY RMB USD EUR GBP JPY HKD TWD MOP KRW AUD NZD CAD SGD CHF SEK NOK DKK
+RUB INR THB VND IDR MYR PHP AED SAR BRL ZAR MXN
+"""
 
+# What may follow a numeral that belongs to an amount; everything else is skipped without a closer look.
 _FOLLOW = f"{APPROX}个個半元圆圓块塊毛角分厘wWkKeE点-—–―~～－至到、和及 \u3000\xa0"
 
 _ENGLISH = "[Tt]housand|[Mm]illion|[Bb]illion|[Tt]rillion|bn|mn"
@@ -60,7 +58,7 @@ def patterns() -> Patterns:
     """The patterns, compiled at first use."""
     words = table()
     names = _alternatives(words.names)
-    codes = _alternatives([code for code in words.codes if code in _WRITTEN_CODES])
+    codes = _alternatives([code for code in words.codes if code in _WRITTEN_CODES.split()])
     coins = _alternatives([name for name in words.names if name[-1] in "币幣金"] + ["欧元", "港元", "澳元"])
     suffix_signs = "€|¥|￥|\\$|£|₩|円"
     first = "".join(sorted({name[0] for name in words.names} | set("CNYRMBUSDEHKJTGA€¥￥$£₩円")))
