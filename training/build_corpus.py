@@ -1,14 +1,16 @@
 """The corpora for training, as spaCy's DocBins: everything, and folds for cross-validation.
 
-    python training/build_corpus.py OUT [--news news.jsonl] [--without FILE] [--folds 5]
+    python training/build_corpus.py OUT [--news news.jsonl] [--dev dev.jsonl] [--without FILE] [--folds 5]
 
-OUT gets train.spacy; with folds also fold0/train.spacy and fold0/held.jsonl and so on. Without --news the texts of
-`corpus/` alone are used, which this says.
+OUT gets train.spacy and dev.spacy; with folds also fold0/train.spacy and fold0/held.jsonl and so on. Without
+--news the texts of `corpus/` alone are used, which this says. With --without the seed page's rows go to
+page.jsonl instead.
 """
 
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,30 +18,44 @@ from typing import Any
 from projner.convert import docbin, jsonl
 
 CORPUS = Path(__file__).parent.parent / "corpus"
+# Without texts for it, dev.spacy is every so manieth training text: spaCy wants one, nothing is chosen by it.
+_DEV_EVERY = 40
 Row = dict[str, Any]
 
 
-def rows(news: Path | None, without: str | None) -> Iterator[Row]:
-    """All rows to train on: written texts, the seed pages (but one, where asked), and news where given."""
+def rows(news: Path | None) -> Iterator[Row]:
+    """All rows to train on: written texts, the seed pages, and news where given."""
     files = [*sorted((CORPUS / "authored").glob("*.jsonl")), *sorted((CORPUS / "seeds").glob("0*.jsonl"))]
     for file in [*files, *([news] if news else [])]:
-        for row in jsonl.read(file):
-            if without is None or Path(row.get("file", "")).name != Path(without).name:
-                yield dict(row)
+        yield from (dict(row) for row in jsonl.read(file))
+
+
+def is_of(row: Row, page: str) -> bool:
+    """True for a row cut out of the page with this file name."""
+    return "file" in row and Path(row["file"]).name == Path(page).name
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("out", type=Path)
-    parser.add_argument("--news", type=Path, help="annotated news with texts, see rebuild_news.py")
+    parser.add_argument("--news", help="annotated news with texts, see rebuild_news.py; empty for none")
+    parser.add_argument("--dev", help="annotated texts to watch training by; empty for none")
     parser.add_argument("--without", help="leave out the seed page with this file name, to report on it")
     parser.add_argument("--folds", type=int, default=0)
     args = parser.parse_args()
-    args.out.mkdir(parents=True, exist_ok=True)
-    everything = list(rows(args.news, args.without))
-    if args.news is None:
+    everything = list(rows(Path(args.news) if args.news else None))
+    if not args.news:
         print("No news texts given: training on the texts of corpus/ alone.")
+    args.out.mkdir(parents=True, exist_ok=True)
+    if args.without:
+        page = [row for row in everything if is_of(row, args.without)]
+        if not page:
+            files = sorted({Path(row["file"]).name for row in everything if "file" in row})
+            sys.exit(f"--without {args.without}: no row is of this page; there are {', '.join(files)}")
+        jsonl.write(page, args.out / "page.jsonl")
+        everything = [row for row in everything if not is_of(row, args.without)]
     print(f"{docbin.write(everything, args.out / 'train.spacy')} texts for training")
+    docbin.write(jsonl.read(Path(args.dev)) if args.dev else everything[::_DEV_EVERY], args.out / "dev.spacy")
     for fold in range(args.folds):
         folder = args.out / f"fold{fold}"
         folder.mkdir(exist_ok=True)

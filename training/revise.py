@@ -43,7 +43,7 @@ class Text:
 
 
 def held_out(folds: Path) -> Iterator[Text]:
-    for folder in sorted(folds.glob("fold*")):
+    for folder in sorted(folds.glob("fold[0-9]")):
         tagger = spacy.load(folder / "model-last").get_pipe("projner_tagger")
         assert isinstance(tagger, Tagger)
         for row in jsonl.read(folder / "held.jsonl"):
@@ -86,8 +86,8 @@ def train(
             _, d_scores, d_transitions = crf.gradients(scores, *transitions, gold, layout)
             d_table = np.zeros_like(params[0])
             for column in range(rows.shape[1]):
-                np.add.at(d_table, rows[:, column], d_scores)
-            d_table[0] = 0
+                touched = rows[:, column].nonzero()[0]  # most characters have no evidence
+                np.add.at(d_table, rows[touched, column], d_scores[touched])
             for place, gradient in enumerate((d_table, *d_transitions)):
                 params[place], _ = optimizer(
                     (0, str(place)), params[place], (gradient / len(batch)).astype(np.float32)
