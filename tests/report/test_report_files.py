@@ -78,3 +78,17 @@ def test_articles_are_tagged_first(tmp_path, monkeypatch):
     assert (count, summary.documents, summary.failures) == (1, 1, 1)
     assert any("gone.txt" in line for line in seen)
     assert "冷水鱼养殖基地建设项目" in out.read_text(encoding="utf-8")
+
+
+def test_the_command(tagged, tmp_path):
+    from typer.testing import CliRunner
+
+    from projner.cli import app
+
+    out = tmp_path / "r.html"
+    result = CliRunner().invoke(
+        app, ["report", str(tagged), "-o", str(out), "--lang", "en", "--title", "Tonghua"]
+    )
+    assert result.exit_code == 0, result.output
+    assert "16 articles written to" in result.stderr
+    assert "<title>Tonghua</title>" in out.read_text(encoding="utf-8")
