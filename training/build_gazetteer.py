@@ -396,12 +396,17 @@ def add_former(packer: Packer, folder: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("divisions", type=Path, help="folder with the public tables")
+    parser.add_argument("divisions", help="folder with the public tables; empty keeps what is packed")
     parser.add_argument(
         "out", type=Path, nargs="?", default=OUT, help="where to write (default: into the package)"
     )
     options = parser.parse_args()
-    gazetteer = Gazetteer.from_lines(pack(options.divisions))
+    if not options.divisions:
+        if not options.out.is_file():
+            raise SystemExit(f"{options.out} does not exist: give the folder with the public tables")
+        print(f"No tables of divisions given: {options.out.name} stays as it is.")
+        return
+    gazetteer = Gazetteer.from_lines(pack(Path(options.divisions)))
     options.out.parent.mkdir(parents=True, exist_ok=True)
     gazetteer.to_disk(options.out)
     print(
