@@ -171,6 +171,48 @@ def check(
 
 
 @app.command()
+def report(
+    inputs: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="INPUT...",
+            help="JSONL of `projner tag`; or articles, tagged first: files, folders, globs, -.",
+        ),
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The page to write.")] = Path("report.html"),
+    lang: Annotated[Literal["zh", "en"], typer.Option(help="Language that the page opens in.")] = "zh",
+    title: Annotated[str | None, typer.Option(help="Heading of the page.")] = None,
+    text_column: Annotated[str, typer.Option(help="Column with the text.")] = "text",
+    id_column: Annotated[
+        str | None, typer.Option(help="Column with the id. Default: id, if there is one.")
+    ] = None,
+    place: Annotated[str | None, typer.Option(help="Where the articles are from, such as 220500.")] = None,
+    model: Annotated[str | None, _MODEL] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
+) -> None:
+    """One HTML page to read and check: texts with what was found, projects, totals. 1 to 5,000 articles."""
+    from projner.batch.bar import Bar
+    from projner.batch.options import Options
+    from projner.batch.readers import Columns
+    from projner.report.files import report_files
+
+    options = Options(columns=Columns(text_column, id_column), model=model, place=place, workers=workers)
+    with Bar(inputs, None, output) as bar:
+        count, summary = report_files(
+            inputs, output, options, lang=lang, title=title, notify=bar.write, advance=bar.advance
+        )
+    if summary.interrupted:
+        sys.exit(130)
+    if summary.stopped:
+        _say(f"projner: {summary.stopped}")
+        sys.exit(1)
+    failed = f", {summary.failures:,} failed" if summary.failures else ""
+    _say(f"{count:,} articles written to {output}{failed}")
+    if failed:
+        sys.exit(1)
+
+
+@app.command()
 def info(
     model: Annotated[str | None, _MODEL] = None,
     as_json: Annotated[bool, _JSON] = False,
