@@ -147,6 +147,24 @@ def convert(
         _say(f"{name} does not hold {FORMATS[name].drops}: left out where there were any")
 
 
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def train(
+    context: typer.Context,
+    config: Annotated[
+        str, typer.Argument(metavar="CONFIG", help="default, continue or new-labels, or a file.")
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for model-best and model-last.")],
+    use_gpu: Annotated[int, typer.Option("--gpu-id", "-g", help="Number of a GPU; -1: the CPU.")] = -1,
+) -> None:
+    """Train a pipeline: `spacy train` with our configs. Further options replace values of the config:
+    --paths.train own.jsonl --training.max_steps 200."""
+    from spacy.cli._util import parse_config_overrides
+
+    from projner.train import train as train_pipeline
+
+    train_pipeline(config, output, parse_config_overrides(context.args), use_gpu=use_gpu)
+
+
 @app.command()
 def check(
     paths: Annotated[

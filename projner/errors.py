@@ -103,6 +103,8 @@ class Errors:
     P605 = _Template("The pretrained weights {name!r} have shape {got}; this architecture wants {want}.")
     P606 = _Template("There are no lists of names at {path}; make them with training/build_lexicon.py.")
     P607 = _Template("There are no pretrained weights at {path}; leave the path out to start from random ones.")
+    P620 = _Template("There is no config {name!r}; name one of {known}, or a file.")
+    P621 = _Template("There is nothing at paths.{name} ({path}): give --paths.{name} FILE with annotated texts.")
     P650 = _Template("The word model is incomplete, {path} is missing: reinstall projner, or run training/train_words.py.")
     P651 = _Template("Entity {start}-{end} lies outside the text of {length} characters.")
     # 7xx command line and report
