@@ -44,11 +44,14 @@ _SINGLE_NEXT = re.compile(
 _PIECE_NEXT = re.compile(f"{_PUNCTUATION}|左右|以上|以下|多|的|一|每|也|还|就|呢|吧|啊|了|到|至|上下|钱|有余")
 
 _GAP = "(?:了|人民币|为|至|到|在|有|约)?[\\s“\"'‘:：]*\\Z"
-_AT_MOST_BEFORE = re.compile(f"(?<!不)(?:{_any(words.AT_MOST_BEFORE)}){_GAP}")
+_AT_MOST_BEFORE = re.compile(f"(?<![不未没])(?:{_any(words.AT_MOST_BEFORE)}){_GAP}")
 _AT_LEAST_BEFORE = re.compile(
     f"(?<![不未没])(?:{_any(words.AT_LEAST_BEFORE)}|(?<![通经不透越度渡穿路难错])过){_GAP}"
 )
-_APPROX_BEFORE = re.compile(f"(?:{_any(words.APPROXIMATE_BEFORE)})(?:了|人民币|为|有|在)?[\\s“\"'‘:：]*\\Z")
+_APPROX_BEFORE = re.compile(  # no 签约, 节约; no 附近, 最近
+    f"(?:{_any(words.APPROXIMATE_BEFORE)}|(?<![签预节条公履违制契租续特簽節約])[约約]|(?<![附最新邻远贴亲])近)"
+    "(?:了|人民币|为|有|在)?[\\s“\"'‘:：]*\\Z"
+)
 _INCLUSIVE = "(?:[(（]含(?:本数)?[)）])?(?:人民币)?"
 _AT_LEAST_AFTER = re.compile(f"{_INCLUSIVE}(?:{_any(words.AT_LEAST_AFTER)}|起(?=[，。；、,;.）)的\\s]|\\Z))")
 _AT_MOST_AFTER = re.compile(f"{_INCLUSIVE}(?:{_any(words.AT_MOST_AFTER)})")
@@ -69,7 +72,7 @@ _BECOMES = re.compile(
 )
 
 _QUALIFIER_BEFORE = re.compile(
-    f"[+＋]?(?:{_any(words.AT_MOST_BEFORE)}|{_any(words.AT_LEAST_BEFORE)}|{_any(words.APPROXIMATE_BEFORE)}|过)*"
+    f"[+＋]?(?:{_any(words.AT_MOST_BEFORE)}|{_any(words.AT_LEAST_BEFORE)}|{_any(words.APPROXIMATE_BEFORE)}|[约約近过])*"
 )
 _QUALIFIER_AFTER = re.compile(
     "[(（](?:人民币|美元|港币|港元|欧元|日元|新台币)[)）]"
