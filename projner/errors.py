@@ -95,6 +95,7 @@ class Errors:
     P550 = _Template("the dataset has no column {column!r}; it has {columns}")
     P551 = _Template("the dataset has a column {column!r} already; rename it first")
     P552 = _Template("{text!r}...: {reason}")
+    P553 = _Template("column {column!r} holds no UTF-8 (byte {byte:#04x} at {offset})")
     # 6xx tagger and training
     P601 = _Template("There is nothing to learn: no example has an entity. Give annotated examples, or labels.")
     P602 = _Template("Label {label!r} cannot be added to a trained tagger; give all labels at initialization.")
