@@ -70,7 +70,7 @@ def train(
 
 
 def mixed_corpus(
-    path: str | None, rehearsal: str | None = None, share: float = 0.25
+    path: str | None, rehearsal: str | None = None, share: float = 0.5
 ) -> Callable[[Language], Iterator[Example]]:
     """`projner.Mixed.v1`: annotated texts, and texts of the trained pipeline so that it does not forget.
 

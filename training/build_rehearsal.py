@@ -1,6 +1,6 @@
 """The rehearsal texts that ship with projner: every fourth authored text, labels only.
 
-    python training/build_rehearsal.py
+python training/build_rehearsal.py
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ def main() -> None:
         for path in sorted(SOURCE.glob("*.jsonl")):
             for line in path.read_text(encoding="utf-8").splitlines()[::EVERY]:
                 row = json.loads(line)
-                spans = [{key: span[key] for key in ("start", "end", "label", "text")} for span in row["spans"]]
+                spans = [
+                    {key: span[key] for key in ("start", "end", "label", "text")} for span in row["spans"]
+                ]
                 row = {"id": row["id"], "text": row["text"], "spans": spans}
                 file.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
                 count += 1

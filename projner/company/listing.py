@@ -54,7 +54,7 @@ class CompanyList:
 
         Raises:
             ProjnerError: P302 a row without a name, P303 a missing or unknown column, P304 an alias of two
-            companies.
+                companies.
         """
         entries = []
         for number, row in enumerate(rows, 1):
