@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from spacy.attrs import ORTH, SPACY
+from spacy.attrs import ORTH, SPACY  # type: ignore[import-not-found]
 from spacy.tokens import Doc
 
 # ORTH ids are hashes of the string: the same in every vocabulary.

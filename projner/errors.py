@@ -35,14 +35,20 @@ class Errors:
     P105 = _Template("{value!r} is no value for {name}: use one of {allowed}.")
     # 2xx region
     P201 = _Template("This is no gazetteer: give a file written by Gazetteer.to_disk.")
-    P202 = _Template("Row {row} has unknown columns ({columns}): use name, level, code, parent, aliases, former.")
+    P202 = _Template(
+        "Row {row} has unknown columns ({columns}): use name, level, code, parent, aliases, former."
+    )
     P203 = _Template(
         "Row {row}: level {level!r} is none of country, province, city, county, town, village, zone, macro."
     )
-    P204 = _Template("Row {row}: parent {parent!r} is no code and no name that only one division has; give its code.")
+    P204 = _Template(
+        "Row {row}: parent {parent!r} is no code and no name that only one division has; give its code."
+    )
     P205 = _Template("Row {row}: code {code!r} is neither six digits nor two capital letters.")
     P206 = _Template("Row {row} has no usable name: give one without tabs, line breaks or '|'.")
-    P207 = _Template("Place {place!r} is no code and no name that only one division has; give its six-digit code.")
+    P207 = _Template(
+        "Place {place!r} is no code and no name that only one division has; give its six-digit code."
+    )
     # 3xx company
     P301 = _Template("this is no stored company ({problem}); write it with Company.to_dict")
     P302 = _Template("row {row} of the company list has no name; fill in the column name")
@@ -60,7 +66,9 @@ class Errors:
     P504 = _Template("cannot be read: {reason}")
     P505 = _Template("is no JSON: {reason}")
     P506 = _Template("is no JSON object but {kind}; each line of JSONL is one object")
-    P507 = _Template("has no column {column!r}; it has {columns}: name the right one with --text-column or --id-column")
+    P507 = _Template(
+        "has no column {column!r}; it has {columns}: name the right one with --text-column or --id-column"
+    )
     P508 = _Template("column {column!r} holds {kind}, not text")
     P509 = _Template("holds a lone surrogate (half a character); the text was broken before it got here")
     P510 = _Template("has {found} cells where the header has {expected}")
@@ -79,8 +87,12 @@ class Errors:
     P523 = _Template("{value!r} is no number")
     P524 = _Template("{place}: {reason}")
     P530 = _Template("{path} row {row}: needs an 'id' to be evaluated")
-    P531 = _Template("{path}: no row for {id!r} ({count} gold rows have none); tag the same file and compare again")
-    P532 = _Template("row {id!r}: gold and predicted text differ from character {at}: {gold!r} and {predicted!r}")
+    P531 = _Template(
+        "{path}: no row for {id!r} ({count} gold rows have none); tag the same file and compare again"
+    )
+    P532 = _Template(
+        "row {id!r}: gold and predicted text differ from character {at}: {gold!r} and {predicted!r}"
+    )
     P533 = _Template("{path}: no rows, nothing to evaluate")
     P534 = _Template("{path} row {row}: id {id!r} is there twice")
     P535 = _Template("has no 'text' (or it is no text); an annotated row needs it")
@@ -97,16 +109,26 @@ class Errors:
     P552 = _Template("{text!r}...: {reason}")
     P553 = _Template("column {column!r} holds no UTF-8 (byte {byte:#04x} at {offset})")
     # 6xx tagger and training
-    P601 = _Template("There is nothing to learn: no example has an entity. Give annotated examples, or labels.")
-    P602 = _Template("Label {label!r} cannot be added to a trained tagger; give all labels at initialization.")
+    P601 = _Template(
+        "There is nothing to learn: no example has an entity. Give annotated examples, or labels."
+    )
+    P602 = _Template(
+        "Label {label!r} cannot be added to a trained tagger; give all labels at initialization."
+    )
     P603 = _Template("The span {text!r} has label {label!r}, which this tagger does not know ({labels}).")
     P604 = _Template("The pretrained weights name {name!r}, which this architecture does not have.")
     P605 = _Template("The pretrained weights {name!r} have shape {got}; this architecture wants {want}.")
     P606 = _Template("There are no lists of names at {path}; make them with training/build_lexicon.py.")
-    P607 = _Template("There are no pretrained weights at {path}; leave the path out to start from random ones.")
+    P607 = _Template(
+        "There are no pretrained weights at {path}; leave the path out to start from random ones."
+    )
     P620 = _Template("There is no config {name!r}; name one of {known}, or a file.")
-    P621 = _Template("There is nothing at paths.{name} ({path}): give --paths.{name} FILE with annotated texts.")
-    P650 = _Template("The word model is incomplete, {path} is missing: reinstall projner, or run training/train_words.py.")
+    P621 = _Template(
+        "There is nothing at paths.{name} ({path}): give --paths.{name} FILE with annotated texts."
+    )
+    P650 = _Template(
+        "The word model is incomplete, {path} is missing: reinstall projner, or run training/train_words.py."
+    )
     P651 = _Template("Entity {start}-{end} lies outside the text of {length} characters.")
     # 7xx command line and report
     P701 = _Template("{name!r} is no format; there are {known}")
@@ -116,14 +138,22 @@ class Errors:
     P713 = _Template("--resume needs -o: only a file can be gone on with")
     P714 = _Template("--resume goes on reading where it stopped, and standard input cannot be read again")
     P715 = _Template("pipeline {name} cannot be loaded: {reason}")
-    P716 = _Template("{path} is unfinished (see {progress}): go on with --resume, or delete both and start again")
-    P717 = _Template("--place {place!r} is no code and no name that only one division has; give its six-digit code")
+    P716 = _Template(
+        "{path} is unfinished (see {progress}): go on with --resume, or delete both and start again"
+    )
+    P717 = _Template(
+        "--place {place!r} is no code and no name that only one division has; give its six-digit code"
+    )
     P718 = _Template("there is no pipeline {name}: no meta.json there, and no package of that name")
     P720 = _Template("{path}: {reason}; delete it and the output, and start again")
     P721 = _Template("--resume: {name} was {before} and is now {now}; go on with the same, or start again")
-    P722 = _Template("--resume: the first {count} rows of the input are no longer those that were tagged; start again")
+    P722 = _Template(
+        "--resume: the first {count} rows of the input are no longer those that were tagged; start again"
+    )
     P730 = _Template("no worker can be started: {reason}")
-    P731 = _Template("workers died {count} times without one document done; the pipeline or the memory is the fault")
+    P731 = _Template(
+        "workers died {count} times without one document done; the pipeline or the memory is the fault"
+    )
     P740 = _Template("there is nothing to report: no article was given")
     P741 = _Template("a report holds at most {limit:,} articles: give part of them")
     P742 = _Template("article {number} (id {id!r}): {reason}")

@@ -44,7 +44,9 @@ def _projects(doc: Doc) -> list[Project]:
 def _regions(doc: Doc) -> Any:
     from projner.region.summary import summarise
 
-    return summarise([ent._.region for ent in doc.ents if ent.label_ == "REGION" and ent._.region is not None])
+    return summarise(
+        [ent._.region for ent in doc.ents if ent.label_ == "REGION" and ent._.region is not None]
+    )
 
 
 def _words(doc: Doc) -> list[str]:

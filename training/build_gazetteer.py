@@ -14,10 +14,13 @@ import csv
 import re
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
 from projner.region.gazetteer import Gazetteer
 from projner.region.zones import canonical, is_generic, is_zone
 
+# name -> its code, short form and divisions (sub)
+Tree = dict[str, dict[str, Any]]
 OWN = Path(__file__).parent / "gazetteer"
 OUT = Path(__file__).parent.parent / "projner" / "data" / "gazetteer.bin"
 
@@ -82,14 +85,14 @@ def read_csv(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(handle))
 
 
-def read_tree(path: Path) -> dict[str, dict]:
+def read_tree(path: Path) -> Tree:
     """divisions_4level.txt as nested dicts: name -> (code, short form, children)."""
-    root: dict = {}
-    stack: list[dict] = [root]
+    root: Tree = {}
+    stack: list[Tree] = [root]
     for line in path.read_text(encoding="utf8").splitlines():
         depth = len(line) - len(line.lstrip("\t"))
         fields = line.strip().split("\t")
-        node = {
+        node: dict[str, Any] = {
             "code": fields[1] if len(fields) > 1 else "",
             "short": fields[2] if len(fields) > 2 else "",
             "sub": {},
@@ -337,7 +340,7 @@ def read_world(path: Path) -> dict[str, tuple[str, list[str]]]:
     return table
 
 
-def add_outside_tables(packer: Packer, tree: dict) -> None:
+def add_outside_tables(packer: Packer, tree: Tree) -> None:
     """Hong Kong, Macao and Taiwan; what lies in them has no code of its own."""
     for name, code in (("香港特别行政区", "810000"), ("澳门特别行政区", "820000"), ("台湾省", "710000")):
         extra = {"810000": ["香港特区", "中国香港"], "820000": ["澳门特区", "中国澳门"]}.get(

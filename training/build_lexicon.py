@@ -1,7 +1,7 @@
 """Lists of names for the tagger's features: {category: names} as JSON.
 
-Divisions, zones, countries and macro-regions come from the gazetteer, full names and short ones apart; words of names,
-well-known companies, institutions and natural features from `lists/`.
+Divisions, zones, countries and macro-regions come from the gazetteer, full names and short ones apart; words
+of names, well-known companies, institutions and natural features from `lists/`.
 
     python training/build_lexicon.py OUT.json
 """

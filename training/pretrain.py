@@ -1,10 +1,11 @@
-"""Pretrain the deep part of projner.WideDeep.v1 on raw text: guess hidden characters from those around them. Needs PyTorch.
+"""Pretrain the deep part of projner.WideDeep.v1 on raw text: guess hidden characters. Needs PyTorch.
 
     python training/pretrain.py raw_news.txt.xz training/pretrained/chars.npz [--epochs 3] [--threads 1]
 
-The text is one stream; in every window some 14 % of the characters, in runs of one to three, are hidden together with the
-bigrams that hold them. The network is that of `projner.tagger.architecture` with its default sizes, lists and n-grams left
-out; what it learned is saved under the names that `projner.Weights.v1` reads. Seeded: one machine gives the same weights.
+The text is one stream; in every window some 14 % of the characters, in runs of one to three, are hidden
+together with the bigrams that hold them. The network is that of `projner.tagger.architecture` with its
+default sizes, lists and n-grams left out; what it learned is saved under the names that `projner.Weights.v1`
+reads. Seeded: one machine gives the same weights.
 """
 
 from __future__ import annotations
@@ -72,9 +73,9 @@ class Network(nn.Module):
 
 
 def stream(path: Path) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
-    """Character rows, rows of the bigrams that begin at each place, and classes to guess (-1 for rare characters)."""
-    opened = lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8")
-    with opened as file:
+    """Rows of characters, of the bigrams that begin at each, and classes to guess (-1 for rare characters)."""
+    opener = lzma.open if path.suffix == ".xz" else open
+    with opener(path, "rt", encoding="utf-8") as file:
         text = file.read().replace("\n\n", BETWEEN_ARTICLES)
     folded = fold(text)
     chars, bigrams = character_buckets(folded, 1, CHAR_ROWS), character_buckets(folded, 2, BIGRAM_ROWS)

@@ -1,10 +1,10 @@
-"""The news articles of `corpus/news/`, whose texts are not ours to publish, out of clones of their public sources.
+"""The news articles of `corpus/news/`, whose texts are not ours to publish, out of clones of their sources.
 
     python training/rebuild_news.py CLONES [--annotation corpus/news] [--out training/build/news.jsonl]
 
-CLONES holds a clone (bare or not) of each source repository in a folder OWNER+NAME; `git clone --bare` is enough. Every row
-of the annotation names repository, commit, path, the length aimed at and the SHA-256 of the text. A text that does not come
-out with that hash stops the run: its offsets would be wrong.
+CLONES holds a clone (bare or not) of each source repository in a folder OWNER+NAME; `git clone --bare` is
+enough. Every row of the annotation names repository, commit, path, the length aimed at and the SHA-256 of
+the text. A text that does not come out with that hash stops the run: its offsets would be wrong.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def portal_page(source: dict[str, Any], clones: Path) -> str:
 
 
 def bulletin_item(source: dict[str, Any], clones: Path) -> str:
-    """DuckBurnIncense/xin-wen-lian-bo: one item of a day's Markdown file, path#headline; headlines may come twice."""
+    """DuckBurnIncense/xin-wen-lian-bo: an item of a day's file, path#headline; headlines may come twice."""
     path, headline = source["path"].split("#", 1)
     day = git_file(clones, source["repository"], source["commit"], path)
     text = ""
@@ -97,7 +97,8 @@ def rebuild(rows: Iterator[dict[str, Any]], clones: Path) -> Iterator[dict[str, 
         text = RULES[source["repository"]](source, clones).rstrip("\n")
         if sha256(text) != source["sha256"]:
             sys.exit(
-                f"{row['id']}: the text differs from the annotated one; is the clone whole, the commit {source['commit']}?"
+                f"{row['id']}: the text differs from the annotated one; "
+                f"is the clone whole, the commit {source['commit']}?"
             )
         spans = [{**span, "text": text[span["start"] : span["end"]]} for span in row["spans"]]
         yield {**row, "text": text, "spans": spans}

@@ -26,7 +26,7 @@ def wide_deep(
     wide_dropout: float = 0.4,
     embed_dropout: float = 0.2,
 ) -> Model[Features, Floats2d]:
-    """Tag scores for every character: hashed n-grams (wide) plus a dilated CNN over characters and lists (deep).
+    """Tag scores for every character: hashed n-grams (wide) plus a dilated CNN over characters (deep).
 
     The number of tags and of list categories is set by `set_sizes`, before the model is initialized.
 
@@ -34,7 +34,7 @@ def wide_deep(
         ngram_rows, char_rows, bigram_rows: sizes of the hash tables.
         char_width, bigram_width, mark_width, width: floats a row of the tables and of the convolutions.
         dilations: one residual convolution each, over the characters so many places before and after.
-        dropout, wide_dropout, embed_dropout: shares of hidden units and of feature indexes left out in training.
+        dropout, wide_dropout, embed_dropout: shares of units and of indexes left out in training.
     """
     wide = embedding_sum("ngrams", None, ngram_rows, scale=0.0, dropout=wide_dropout)
     wide_marks = embedding_sum("marks", None, None, scale=0.0, dropout=wide_dropout)
@@ -54,7 +54,7 @@ def wide_deep(
         params={"E": None, "T": None, "first": None, "last": None},
         dims={"nO": None, "nV": None},
     )
-    scores = add(wide, wide_marks, deep)
+    scores: Model[Any, Any] = add(wide, wide_marks, deep)
     return Model(
         "wide_deep",
         _forward,
@@ -92,7 +92,7 @@ def _init(model: Model[Any, Any], X: Any = None, Y: Any = None) -> None:
 def _forward(
     model: Model[Any, Any], X: Features, is_train: bool
 ) -> tuple[Floats2d, Callable[[Floats2d], Any]]:
-    return model.layers[0](X, is_train)  # type: ignore[no-any-return]
+    return model.layers[0](X, is_train)
 
 
 def _no_forward(model: Model[Any, Any], X: Any, is_train: bool) -> Any:

@@ -30,8 +30,10 @@ _RANKS = {
 def mend(text: str, spans: Sequence[Span], categories: Categories) -> list[Span]:
     """Spans with chains of regions and names of companies made whole.
 
-    - Regions side by side, the first the larger, are one chain (中国南京, 大阪府守口市); those of one level are a list.
-    - A place in brackets with a legal form behind it is joined to the company before it: 中溢集团(吉林)科技有限公司.
+    - Regions side by side, the first the larger, are one chain (中国南京, 大阪府守口市);
+      those of one level are a list.
+    - A place in brackets with a legal form behind it is joined to the company before it:
+      中溢集团(吉林)科技有限公司.
     - A province or city right before a company is the head of its name (吉林省俊逸药业); a country is not.
 
     Args:

@@ -1,7 +1,7 @@
 """What the rest of a document says of a place in it: the same string tagged elsewhere, or a longer name.
 
-The first pass tags every sentence for itself. Its findings become marks on all places where the same string, or a
-likely short form of it, stands; the second pass weighs them.
+The first pass tags every sentence for itself. Its findings become marks on all places where the same string,
+or a likely short form of it, stands; the second pass weighs them.
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ def marks(text: str, spans: Spans, labels: Sequence[str]) -> NDArray[np.int64]:
             tagged[text[start:end]][label] += 1
             here[start, end] = label
     if len(tagged) > _MAX_STRINGS:
-        tagged = dict(sorted(tagged.items(), key=lambda item: -item[1].total())[:_MAX_STRINGS])  # type: ignore[assignment]
+        often = sorted(tagged.items(), key=lambda item: -item[1].total())
+        tagged = defaultdict(Counter, often[:_MAX_STRINGS])
     inside = _inside(len(text), here)
     for string in sorted(tagged, key=len):
         _mark_equal(out, text, string, tagged[string], here, labels, inside)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,7 @@ TEMPLATES = (
     *((4, offset) for offset in range(-3, 1)),
 )
 _DIGIT = 0x30
+_Unsigned = TypeVar("_Unsigned", np.uint32, np.uint64)
 _SEED = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -106,7 +108,7 @@ def _hash(folded: NDArray[np.uint64], n: int) -> NDArray[np.uint64]:
     return value * _SEED
 
 
-def _shift(values: NDArray[np.generic], offset: int) -> NDArray[np.generic]:  # type: ignore[type-arg]
+def _shift(values: NDArray[_Unsigned], offset: int) -> NDArray[_Unsigned]:
     """values[i + offset] at i; beyond the ends the first or last value."""
     if offset == 0:
         return values

@@ -19,7 +19,7 @@ def embedding_sum(
 ) -> Model[Features, Floats2d]:
     """Sum of the table's rows that one field of the features names; row 0 stays zero.
 
-    dropout: share of the feature indexes replaced by 0 in training, so that no n-gram or list is trusted alone.
+    dropout: share of the feature indexes replaced by 0 in training: no n-gram or list is trusted alone.
     """
     return Model(
         "embedding_sum",
@@ -44,7 +44,7 @@ def _sum_init(model: Model[Features, Floats2d], X: Any = None, Y: Any = None) ->
         return
     scale = model.attrs["scale"]
     shape = (model.get_dim("nV"), model.get_dim("nO"))
-    table = uniform_init(model.ops, shape, lo=-scale, hi=scale) if scale else model.ops.alloc2f(*shape)
+    table: Any = uniform_init(model.ops, shape, lo=-scale, hi=scale) if scale else model.ops.alloc2f(*shape)
     table[0] = 0
     model.set_param("E", table)
 
@@ -53,9 +53,9 @@ def _is_dense(index: Any) -> bool:
     return bool((index[:1000] > 0).mean() > 0.5)
 
 
-def _sparse_sum(table: Floats2d, index: Any) -> Floats2d:
+def _sparse_sum(table: Any, index: Any) -> Floats2d:
     """The same as gather_add, skipping the zeros: most characters are on no list."""
-    out = table[index[:, 0]]
+    out: Floats2d = table[index[:, 0]]
     for column in range(1, index.shape[1]):
         places = index[:, column].nonzero()[0]
         out[places] += table[index[places, column]]
@@ -66,7 +66,7 @@ def _sum_forward(
     model: Model[Features, Floats2d], X: Features, is_train: bool
 ) -> tuple[Floats2d, Callable[[Floats2d], Any]]:
     index = _drop(model, getattr(X, model.attrs["field"]), is_train)
-    table = model.get_param("E")
+    table: Any = model.get_param("E")
     dense = is_train or _is_dense(index)
     out = model.ops.gather_add(table, index) if dense else _sparse_sum(table, index)
 
@@ -99,7 +99,7 @@ def _concat_forward(
     model: Model[Features, Floats2d], X: Features, is_train: bool
 ) -> tuple[Floats2d, Callable[[Floats2d], Any]]:
     index = _drop(model, getattr(X, model.attrs["field"]), is_train)
-    table = model.get_param("E")
+    table: Any = model.get_param("E")
     width = table.shape[1]
     out = table[index].reshape(len(index), -1)
 
@@ -154,7 +154,8 @@ def _conv_predict(X: Floats2d, weights: Any, bias: Any, step: int) -> Floats2d:
 def _conv_forward(
     model: Model[Floats2d, Floats2d], X: Floats2d, is_train: bool
 ) -> tuple[Floats2d, Callable[[Floats2d], Floats2d]]:
-    step, weights = model.attrs["dilation"], model.get_param("W")
+    step: int = model.attrs["dilation"]
+    weights: Any = model.get_param("W")
     if not is_train:
         return _conv_predict(X, weights, model.get_param("b"), step), lambda d_out: d_out
     hidden = X @ weights[1]
@@ -179,7 +180,7 @@ def _conv_forward(
         gradient[0] = X[:-step].T @ d_hidden[step:]
         gradient[2] = X[step:].T @ d_hidden[:-step]
         model.inc_grad("W", gradient)
-        d_in = d_out + d_hidden @ weights[1].T
+        d_in: Floats2d = d_out + d_hidden @ weights[1].T
         d_in[:-step] += d_hidden[step:] @ weights[0].T
         d_in[step:] += d_hidden[:-step] @ weights[2].T
         return d_in

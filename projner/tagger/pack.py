@@ -66,19 +66,18 @@ def unpack_arrays(packed: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
 
 def pack_model(model: Model[Any, Any]) -> dict[str, NDArray[Any]]:
     """Every parameter of a model, by the place of its layer in `model.walk()`."""
-    return pack_arrays(
-        {
-            f"{place}.{name}": layer.get_param(name)
-            for place, layer in enumerate(model.walk())
-            for name in layer.param_names
-            if layer.has_param(name)
-        }
-    )
+    arrays: dict[str, Any] = {
+        f"{place}.{name}": layer.get_param(name)
+        for place, layer in enumerate(model.walk())
+        for name in layer.param_names
+        if layer.has_param(name)
+    }
+    return pack_arrays(arrays)
 
 
 def unpack_model(model: Model[Any, Any], packed: dict[str, NDArray[Any]]) -> None:
     """Set the parameters of a model of the same architecture."""
-    arrays = unpack_arrays(packed)
+    arrays: dict[str, Any] = dict(unpack_arrays(packed))
     for place, layer in enumerate(model.walk()):
         for name in layer.param_names:
             weights = arrays.get(f"{place}.{name}")
@@ -86,7 +85,8 @@ def unpack_model(model: Model[Any, Any], packed: dict[str, NDArray[Any]]) -> Non
                 continue
             for dim, size in _dims(name, weights.shape).items():
                 layer.set_dim(dim, size, force=True)
-            layer.set_param(name, np.ascontiguousarray(weights))
+            contiguous: Any = np.ascontiguousarray(weights)
+            layer.set_param(name, contiguous)
 
 
 def _dims(name: str, shape: tuple[int, ...]) -> dict[str, int]:

@@ -19,10 +19,11 @@ def set_weights(model: Model[Any, Any], weights: Mapping[str, NDArray[Any]]) -> 
         if not model.has_ref(layer_name) or param not in model.get_ref(layer_name).param_names:
             raise Errors.P604.format(name=key)
         layer = model.get_ref(layer_name)
-        current = layer.get_param(param)
+        current: Any = layer.get_param(param)
         if layer_name == "hidden" and param == "W" and array.shape[1] < current.shape[1]:
             # pretraining knows no lists: the columns for their marks stay random
             array = np.concatenate([array, current[:, array.shape[1] :]], axis=1)
         if current.shape != array.shape:
             raise Errors.P605.format(name=key, got=array.shape, want=current.shape)
-        layer.set_param(param, layer.ops.asarray(array, dtype="float32"))
+        weights_of_layer: Any = layer.ops.xp.asarray(array, dtype="float32")
+        layer.set_param(param, weights_of_layer)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import srsly
+import srsly  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
 from projner.errors import Errors

@@ -1,7 +1,7 @@
 """The second pass: scores of the first one, corrected by what the rest of the document says.
 
-Each mark of `projner.tagger.evidence` at a position, or right before or after it, adds a row of a table to the
-position's scores; which row depends on the mark and on the tag that the first pass gave.
+Each mark of `projner.tagger.evidence` at a position, or right before or after it, adds a row of a table to
+the position's scores; which row depends on the mark and on the tag that the first pass gave.
 """
 
 from __future__ import annotations

@@ -13,7 +13,8 @@ PAGE = "003_ac5196cfa2f515dd.txt"
 
 def row(id, text, *, file=None):
     where = {} if file is None else {"file": f"seeds/{file}", "start": 0}
-    return {"id": id, **where, "text": text, "spans": [{"start": 0, "end": 2, "label": "REGION", "text": text[:2]}]}
+    span = {"start": 0, "end": 2, "label": "REGION", "text": text[:2]}
+    return {"id": id, **where, "text": text, "spans": [span]}
 
 
 @pytest.fixture
@@ -82,7 +83,7 @@ def test_folds_are_disjoint_and_complete(build):
     out = build("--folds", 3)
     everything = ids(out / "train.spacy")
     held = [ids(out / f"fold{fold}" / "held.jsonl") for fold in range(3)]
-    assert sorted(sum(held, [])) == sorted(everything)
+    assert sorted(text for part in held for text in part) == sorted(everything)
     for fold, part in enumerate(held):
         trained = ids(out / f"fold{fold}" / "train.spacy")
         assert not set(trained) & set(part)
@@ -95,7 +96,8 @@ def test_the_seed_page_of_the_project_is_in_the_corpus():
         for path in (ROOT / "corpus" / "seeds").glob("0*.jsonl")
         for line in path.read_text(encoding="utf-8").splitlines()
     }
-    assert PAGE in files and f'page: "{PAGE}"' in (ROOT / "training" / "project.yml").read_text(encoding="utf-8")
+    project = (ROOT / "training" / "project.yml").read_text(encoding="utf-8")
+    assert PAGE in files and f'page: "{PAGE}"' in project
 
 
 def test_news_annotation_has_no_text_in_it():

@@ -51,11 +51,10 @@ def make_project(folder):
     project["workflows"]["all"] = [name for name in project["workflows"]["all"] if name not in dropped]
     project["commands"] = [command for command in project["commands"] if command["name"] not in dropped]
     for command in project["commands"]:
-        command["script"] = [
-            line.replace("--folds 5", f"--folds {FOLDS}") for line in command["script"] if "pip wheel" not in line
-        ]
-        command["deps"] = [path for path in command.get("deps", ()) if not dropped & set(path.split("/"))]
-        command["outputs"] = [path for path in command.get("outputs", ()) if not dropped & set(path.split("/"))]
+        lines = [line for line in command["script"] if "pip wheel" not in line]
+        command["script"] = [line.replace("--folds 5", f"--folds {FOLDS}") for line in lines]
+        for kind in ("deps", "outputs"):
+            command[kind] = [path for path in command.get(kind, ()) if not dropped & set(path.split("/"))]
     srsly.write_yaml(training / "project.yml", project)
     return training
 
@@ -111,7 +110,8 @@ def test_revise_adds_the_second_pass_and_a_calibration_and_nothing_else(done):
 def test_figures_are_those_of_texts_held_out(done):
     training, _ = done
     figures = json.loads((training / "build" / "crossvalidated.json").read_text(encoding="utf-8"))
-    assert figures.keys() & {"all", "labels", "documents", "spans"}, figures
+    assert figures["documents"] == len(PLACES)
+    assert figures["labels"]["ALL"]["gold"] == 3 * figures["documents"]
 
 
 def test_trained_again_from_its_seed_the_tagger_is_the_same(done, tmp_path):
@@ -139,5 +139,3 @@ def test_every_step_of_every_workflow_is_a_command_that_says_how_long_it_takes()
         for line in command["script"]:
             words = line.split()
             assert words[0] != "python" or words[1] == "-m" or (TRAINING / words[1]).is_file(), line
-    for name in ("config", "weights"):
-        assert (TRAINING / project["vars"][name]).is_file()

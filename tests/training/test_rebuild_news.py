@@ -88,13 +88,14 @@ def rebuilt(run_script, tmp_path):
 
 def test_texts_of_both_sources_at_their_commit(clones, rebuilt):
     folder, commits = clones
+    item = "甲厂投产\n甲厂投产。\n总投资2亿元。"
     rows = [
         row("a", commits, PORTAL, "web/a.jsp", PAGE_TEXT, "3.5亿元"),
-        row("b", commits, BULLETIN, "news/20240101.md#甲厂投产", "甲厂投产\n甲厂投产。\n总投资2亿元。", "2亿元"),
+        row("b", commits, BULLETIN, "news/20240101.md#甲厂投产", item, "2亿元"),
     ]
     done, written = rebuilt(rows, folder)
     assert done.returncode == 0, done.stderr
-    assert [row["text"] for row in written] == [PAGE_TEXT, "甲厂投产\n甲厂投产。\n总投资2亿元。"]
+    assert [row["text"] for row in written] == [PAGE_TEXT, item]
     assert [row["spans"][0]["text"] for row in written] == ["3.5亿元", "2亿元"]
 
 
