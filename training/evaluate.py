@@ -2,9 +2,9 @@
 
     python training/evaluate.py PIPELINE CROSSVALIDATED.json OUT.json [--dev ROWS.jsonl] [--revision PIPELINE]
 
-With --dev the figures are those on its rows, which must not have been trained on. Without it they are those that
-`revise.py` found by cross-validation, which is said. With --revision the second pass is taken from that pipeline, as
-for one that is trained without a page to report on it.
+With --dev the figures are those on its rows, which must not have been trained on. Without it they are those
+that `revise.py` found by cross-validation, which is said. With --revision the second pass is taken from that
+pipeline, as for one that is trained without a page to report on it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def with_revision(pipeline: Path, revision: Path, out: Path) -> None:
     layer = other.model.get_ref("revision")
     slope, offset = other.cfg["calibration"]
     params = [layer.get_param(name) for name in PARAMS]
-    tagger.set_revision(params, other.cfg["evidence"], (slope, offset))
+    tagger.set_revision(params, other.cfg["evidence"], (slope, offset), other.cfg["thresholds"])
     nlp.to_disk(out)
 
 

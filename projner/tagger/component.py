@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import srsly
+import srsly  # type: ignore[import-untyped]
 from spacy.errors import Errors as SpacyErrors
 from spacy.language import Language
 from spacy.pipeline import TrainablePipe
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 Prediction = list[tuple[int, int, str, float]]
 
 DEFAULT_MODEL = Config().from_str('[model]\n@architectures = "projner.WideDeep.v1"\n')["model"]
+# Spans whose borders a rule has mended are as sure as the rule.
+MENDED_SCORE = 0.9
 # Texts are tagged in groups of about so many characters, which bounds memory.
 _GROUP = 50_000
 # Keeps the step size independent of how long the texts are.
@@ -53,8 +55,8 @@ def make_tagger(nlp: Language, name: str, model: Model[Any, Any]) -> "Tagger":
     return Tagger(nlp.vocab, model, name)
 
 
-class Tagger(TrainablePipe):
-    """Finds named spans by a linear-chain CRF over the scores of a network; sets `doc.ents`, `span._.score`."""
+class Tagger(TrainablePipe):  # type: ignore[misc]
+    """Finds named spans by a CRF over the scores of a network; sets `doc.ents` and `span._.score`."""
 
     def __init__(self, vocab: Vocab, model: Model[Any, Any], name: str = "projner_tagger") -> None:
         from projner.extensions import register
@@ -65,7 +67,7 @@ class Tagger(TrainablePipe):
         self.vocab = vocab
         self.model = model
         self.name = name
-        self.cfg: dict[str, Any] = {"labels": [], "evidence": [], "calibration": [1.0, 0.0]}
+        self.cfg: dict[str, Any] = {"labels": [], "evidence": [], "calibration": [1.0, 0.0], "thresholds": {}}
         self.scorer: Callable[..., dict[str, Any]] = score_spans
         self.lexicon: Lexicon = Lexicon()
         self.tags: TagScheme = TagScheme(())
@@ -74,7 +76,7 @@ class Tagger(TrainablePipe):
     def labels(self) -> tuple[str, ...]:
         return self.tags.labels
 
-    def initialize(  # type: ignore[override]
+    def initialize(
         self,
         get_examples: Callable[[], Iterable[Example]],
         *,
@@ -120,7 +122,7 @@ class Tagger(TrainablePipe):
 
     # Prediction
 
-    def predict(self, docs: Iterable[Doc]) -> list[Prediction]:  # type: ignore[override]
+    def predict(self, docs: Iterable[Doc]) -> list[Prediction]:
         """Spans (start character, end character, label, score) of every document."""
         texts = [text_of(doc) for doc in docs]
         out: list[Prediction] = []
@@ -134,22 +136,71 @@ class Tagger(TrainablePipe):
 
         features = self._features(texts)
         emissions = self.model.predict(features)
-        layout = layout_of(texts, features.spans)
-        tags = crf.viterbi(emissions, *self._transitions("crf"), layout)
+        bounds = bounds_of(texts, features.spans)
+        layout = crf.Layout.of(bounds)
+        layer = "crf"
+        tags = crf.viterbi(emissions, *self._transitions(layer), layout)
         if self.model.get_ref("revision").has_param("E"):
+            layer = "revision"
             emissions = self._revise(texts, features, emissions, tags)
-            tags = crf.viterbi(emissions, *self._transitions("revision"), layout)
-        confidence = crf.margins(emissions, tags)
-        slope, offset = self.cfg["calibration"]
-        for text, (start, end) in zip(texts, features.spans, strict=True):
+            tags = crf.viterbi(emissions, *self._transitions(layer), layout)
+        confidence = crf.confidence(emissions, *self._transitions(layer), tags, bounds)
+        all_found = [self.tags.decode(tags[start:end]) for start, end in features.spans]
+        lent = self._lent(texts, features, all_found, emissions, layer, bounds)
+        for text, (start, end), found, more in zip(texts, features.spans, all_found, lent, strict=True):
+            scores = {
+                span: self._score(float(confidence[start + span[0] : start + span[1]].min()))
+                for span in found
+            }
+            scores |= more
             spans = []
-            for first, last, label in mend(
-                text, self.tags.decode(tags[start:end]), self.lexicon.categories_of
-            ):
-                weakest = float(confidence[start + first : start + last].min())
-                score = 1 / (1 + np.exp(-(slope * weakest + offset)))
-                spans.append((first, last, label, round(float(score), 4)))
+            for span in mend(text, sorted(scores), self.lexicon.categories_of):
+                score = scores.get(span, MENDED_SCORE)
+                if score >= self.cfg["thresholds"].get(span[2], 0.0):
+                    spans.append((*span, score))
             yield spans
+
+    def _lent(
+        self,
+        texts: Sequence[str],
+        features: "Features",
+        found: "list[list[tuple[int, int, str]]]",
+        emissions: "NDArray[np.float32]",
+        layer: str,
+        bounds: "NDArray[np.int64]",
+    ) -> list[dict[tuple[int, int, str], float]]:
+        """Further regions of every text with their scores, see `projner.tagger.lend`."""
+        from projner.tagger import crf, lend
+
+        lent: list[dict[tuple[int, int, str], float]] = [{} for _ in texts]
+        if "REGION" not in self.tags.labels:
+            return lent
+        places = [
+            (number, start, end)
+            for number, (text, spans) in enumerate(zip(texts, found, strict=True))
+            for start, end in lend.candidates(text, spans, self.lexicon.categories_of)
+        ]
+        if not places:
+            return lent
+        offsets = features.spans[:, 0]
+        sentences = (
+            np.searchsorted(bounds[:, 0], [offsets[n] + start for n, start, _ in places], side="right") - 1
+        )
+        layout = crf.Layout.of(bounds[np.unique(sentences)])
+        probabilities = crf.marginals(emissions, *self._transitions(layer), layout)[0]
+        begin = 1 + 4 * self.tags.labels.index("REGION")
+        for (number, start, end), sentence in zip(places, sentences, strict=True):
+            first, last = offsets[number] + start, offsets[number] + end
+            if last > bounds[sentence, 1]:
+                continue  # a sentence cut for its length
+            likely = probabilities[first, begin] * probabilities[last - 1, begin + 2]
+            if likely >= lend.least(texts[number], start):
+                lent[number][start, end, "REGION"] = lend.SCORE
+        return lent
+
+    def _score(self, probability: float) -> float:
+        slope, offset = self.cfg["calibration"]
+        return round(float(1 / (1 + np.exp(-(slope * logit(probability) + offset)))), 4)
 
     def first_pass(self, text: str) -> "tuple[NDArray[np.float32], NDArray[np.int64]]":
         """Scores of shape (len(text), tags) and the best tags, before the rest of the text has its say."""
@@ -157,30 +208,36 @@ class Tagger(TrainablePipe):
 
         features = self._features([text])
         emissions = self.model.predict(features)
-        tags = crf.viterbi(emissions, *self._transitions("crf"), layout_of([text], features.spans))
+        tags = crf.viterbi(
+            emissions, *self._transitions("crf"), crf.Layout.of(bounds_of([text], features.spans))
+        )
         start, end = features.spans[0]
         return emissions[start:end].copy(), tags[start:end].copy()
 
     def set_revision(
         self,
-        params: "Sequence[NDArray[np.float32]]",
+        params: Sequence[Any],
         evidence: Sequence[str],
         calibration: tuple[float, float],
+        thresholds: dict[str, float],
     ) -> None:
         """Take over the second pass and the calibration of scores that `training/revise.py` learns.
 
         Args:
             params: the table of `projner.tagger.revision`, transitions, scores of first and of last tags.
             evidence: the labels that one mention lends to others.
-            calibration: slope and offset of the logistic curve from a span's smallest margin to its score.
+            calibration: slope and offset of the logistic curve from the log odds of a span's least sure
+                character to its score.
+            thresholds: {label: score below which a span is dropped}.
         """
         layer = self.model.get_ref("revision")
         for name, array in zip(("E", "T", "first", "last"), params, strict=True):
             layer.set_param(name, array)
         self.cfg["evidence"] = list(evidence)
         self.cfg["calibration"] = list(calibration)
+        self.cfg["thresholds"] = dict(thresholds)
 
-    def set_annotations(self, docs: Iterable[Doc], predictions: Iterable[Prediction]) -> None:  # type: ignore[override]
+    def set_annotations(self, docs: Iterable[Doc], predictions: Iterable[Prediction]) -> None:
         for doc, spans in zip(docs, predictions, strict=True):
             ents: list[Span] = []
             for start, end, label, score in spans:
@@ -208,22 +265,22 @@ class Tagger(TrainablePipe):
         numbers = np.zeros((len(tags), 6), dtype=np.int64)
         for text, (start, end) in zip(texts, features.spans, strict=True):
             numbers[start:end] = revision.rows(text, tags[start:end], self.tags, labels)
-        return revision.correct(emissions, self.model.get_ref("revision").get_param("E"), numbers)
+        table: Any = self.model.get_ref("revision").get_param("E")
+        return revision.correct(emissions, table, numbers)
 
     def _transitions(
         self, layer: str
     ) -> "tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]":
         params = self.model.get_ref(layer)
-        allowed, opens, closes = self.tags.constraints()
-        return (
-            params.get_param("T") + allowed,
-            params.get_param("first") + opens,
-            params.get_param("last") + closes,
+        learned: list[Any] = [params.get_param(name) for name in ("T", "first", "last")]
+        between, first, last = (
+            scores + allowed for scores, allowed in zip(learned, self.tags.constraints(), strict=True)
         )
+        return between, first, last
 
     # Training
 
-    def update(  # type: ignore[override]
+    def update(
         self,
         examples: Iterable[Example],
         *,
@@ -246,13 +303,14 @@ class Tagger(TrainablePipe):
         gold = np.zeros(len(emissions), dtype=np.int64)
         for (_, spans), (start, end) in zip(pairs, features.spans, strict=True):
             gold[start:end] = self.tags.encode(int(end - start), spans)
-        layout = layout_of(texts, features.spans)
+        layout = crf.Layout.of(bounds_of(texts, features.spans))
         loss, d_emissions, d_transitions = crf.gradients(emissions, *self._transitions("crf"), gold, layout)
         scale = _LOSS_SCALE / len(texts)
         backprop(d_emissions * scale)
         layer = self.model.get_ref("crf")
         for name, gradient in zip(("T", "first", "last"), d_transitions, strict=True):
-            layer.inc_grad(name, gradient * scale)
+            scaled: Any = gradient * scale
+            layer.inc_grad(name, scaled)
         if sgd is not None:
             self.finish_update(sgd)
         losses[self.name] += loss
@@ -266,7 +324,8 @@ class Tagger(TrainablePipe):
     # Serialization
 
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
-        return srsly.msgpack_dumps({"cfg": self.cfg, "weights": self._pack()})
+        data: bytes = srsly.msgpack_dumps({"cfg": self.cfg, "weights": self._pack()})
+        return data
 
     def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> "Tagger":
         message = srsly.msgpack_loads(data)
@@ -293,7 +352,7 @@ class Tagger(TrainablePipe):
         from projner.tagger import pack
         from projner.tagger.lexicon import Lexicon
 
-        self.cfg = dict(cfg)
+        self.cfg = {**self.cfg, **cfg}
         self._set_labels(cfg["labels"])
         arrays = pack.load(weights)
         self.lexicon = Lexicon.from_arrays(arrays)
@@ -346,9 +405,8 @@ def _groups(texts: Sequence[str]) -> Iterator[list[str]]:
         yield group
 
 
-def layout_of(texts: Sequence[str], spans: "NDArray[np.int64]") -> "Layout":
-    """How the sentences of joined texts lie; spans: start and end of each text in the joined one."""
-    from projner.tagger.crf import Layout
+def bounds_of(texts: Sequence[str], spans: "NDArray[np.int64]") -> "NDArray[np.int64]":
+    """Start and end of every sentence of joined texts; spans: those of each text in the joined one."""
     from projner.tagger.text import segments
 
     bounds = [
@@ -356,4 +414,10 @@ def layout_of(texts: Sequence[str], spans: "NDArray[np.int64]") -> "Layout":
         for text, (start, _) in zip(texts, spans, strict=True)
         for first, last in segments(text)
     ]
-    return Layout.of(np.array(bounds, dtype=np.int64).reshape(-1, 2))
+    return np.array(bounds, dtype=np.int64).reshape(-1, 2)
+
+
+def logit(probability: float) -> float:
+    """Log odds, for probabilities kept off 0 and 1."""
+    kept = min(max(probability, 1e-4), 1 - 1e-4)
+    return float(np.log(kept / (1 - kept)))

@@ -137,9 +137,16 @@ def gradients(
     return loss, d_emissions, (expected.astype(np.float32), d_first, d_last)
 
 
-def margins(emissions: Floats, tags: Ints) -> Floats:
-    """By how much the given tag's score beats the best other one, at every position."""
-    rows = np.arange(len(tags))
-    others = emissions.copy()
-    others[rows, tags] = -np.inf
-    return np.asarray(emissions[rows, tags] - others.max(axis=1), dtype=np.float32)
+def confidence(
+    emissions: Floats, transitions: Floats, first: Floats, last: Floats, tags: Ints, bounds: Ints
+) -> Floats:
+    """The probability of the given tag at every position; 1 throughout sequences that are all tag 0, unlooked at."""
+    out = np.ones(len(emissions), dtype=np.float32)
+    tagged = np.concatenate([[0], np.cumsum(tags > 0)])
+    bounds = bounds[tagged[bounds[:, 1]] > tagged[bounds[:, 0]]]
+    if len(bounds):
+        layout = Layout.of(bounds)
+        inside = np.concatenate(layout.steps)
+        probabilities = marginals(emissions, transitions, first, last, layout)[0]
+        out[inside] = probabilities[inside, tags[inside]]
+    return out
