@@ -116,7 +116,7 @@ def weights_of(pipeline: str) -> Callable[[], dict[str, NDArray[Any]]]:
     """`projner.WeightsOf.v1`: the layers of a trained pipeline that do not depend on its labels."""
 
     def weights() -> dict[str, NDArray[Any]]:
-        model = _tagger(pipeline).model
+        model: Any = _tagger(pipeline).model
         return {
             f"{name}.{param}": model.get_ref(name).get_param(param)
             for name in model.ref_names
