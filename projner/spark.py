@@ -22,8 +22,8 @@ _GROUP_ROWS = 256
 
 
 def schema() -> StructType:
-    """The columns that tagging adds: `entities` and `projects`, typed as in `projner.tag_dataset`, and `error`,
-    a string that is null where all went well."""
+    """The columns that tagging adds: `entities` and `projects`, typed as in `projner.tag_dataset`, and
+    `error`, a string that is null where all went well."""
     from pyspark.sql.pandas.types import from_arrow_schema
 
     return from_arrow_schema(_arrow_schema())

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
-_START_SECONDS = 120
+_START_SECONDS = 240
 
 
 def environment(folder: Path) -> dict[str, str]:

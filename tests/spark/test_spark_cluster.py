@@ -111,7 +111,8 @@ def test_other_columns_pass_through_whatever_they_are(session: Any) -> None:
 
 def test_bad_rows_are_named_and_the_rest_is_tagged(session: Any) -> None:
     df = session.sql(
-        "select n, case n when 1 then cast(x'e590e9' as string) when 2 then null else '拨款3000万元' end as text"
+        "select n, case n when 1 then cast(x'e590e9' as string) when 2 then null"
+        " else '拨款3000万元' end as text"
         " from range(4) as t(n)"
     )
     broken = rows(projner.spark.tag(df.coalesce(1)))
