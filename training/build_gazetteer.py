@@ -252,14 +252,14 @@ def pack(folder: Path) -> list[str]:
     cities: dict[str, int] = {}
     zone_lines: list[tuple[int, str]] = []
     for row in read_csv(folder / "cities.csv"):
-        province = provinces[row["provinceCode"]]
+        above = provinces[row["provinceCode"]]
         if _FILLER.search(row["name"]):
-            cities[row["code"]] = province
+            cities[row["code"]] = above
             continue
         code = row["code"] + "00"
-        given = shorts.get((packer.names[province], row["name"]), "")
+        given = shorts.get((packer.names[above], row["name"]), "")
         aliases = short_forms(row["name"], given if given != row["name"] else "")
-        cities[row["code"]] = packer.add("C", province, code, row["name"], aliases + variants[code])
+        cities[row["code"]] = packer.add("C", above, code, row["name"], aliases + variants[code])
     counties: dict[str, int] = {}
     for row in read_csv(folder / "areas.csv"):
         city, code, name = cities[row["cityCode"]], row["code"], row["name"]
@@ -276,8 +276,8 @@ def pack(folder: Path) -> list[str]:
     add_outside_tables(packer, tree)
 
     for code, parent in counties.items():
-        path = tuple(reversed(packer.ancestors(parent)))
-        names = streets[code] + (old_towns[path] if code[4] != "7" else [])
+        whole = tuple(reversed(packer.ancestors(parent)))
+        names = streets[code] + (old_towns[whole] if code[4] != "7" else [])
         names = [n.replace("街道办事处", "街道") for n in dict.fromkeys(names) if not _TOWN_JUNK.search(n)]
         zone_lines += [
             (parent, n) for n in dict.fromkeys(names) if is_zone(n) and not is_wider(packer, parent, n)
@@ -350,7 +350,7 @@ def add_outside_tables(packer: Packer, tree: Tree) -> None:
         for city, sub in tree[name]["sub"].items():
             direct = city in (tree[name]["short"],) or "直辖" in city
             parent = top if direct else packer.add("C", top, "", city, short_forms(city))
-            names = _TAIWAN_REPLACED.get(city, list(sub["sub"]))
+            names: list[str] = _TAIWAN_REPLACED.get(city, list(sub["sub"]))
             names = [name for name in names if name != "金门县"]  # 350527 in the tables
             for county in names:
                 county = _TAIWAN_SLIPS.get(county, _HONG_KONG_SLIPS.get(county, county))

@@ -2,9 +2,9 @@
 
     python training/revise.py PIPELINE FOLDS OUT
 
-PIPELINE is what `spacy train` made of everything; FOLDS holds fold0, fold1, … of `build_corpus.py --folds`, each with
-held.jsonl and the pipeline trained without it in model-last. OUT is the pipeline with both added. Prints the
-cross-validated figures before and after.
+PIPELINE is what `spacy train` made of everything; FOLDS holds fold0, fold1, … of `build_corpus.py --folds`,
+each with held.jsonl and the pipeline trained without it in model-last. OUT is the pipeline with both added.
+Prints the cross-validated figures before and after.
 """
 
 from __future__ import annotations
@@ -85,8 +85,8 @@ def train(
             batch = order[first : first + BATCH]
             emissions, rows, gold, layout, _ = joined(batch)
             scores = revision.correct(emissions, params[0], rows)
-            transitions = (p + c for p, c in zip(params[1:], constraints, strict=True))
-            _, d_scores, d_transitions = crf.gradients(scores, *transitions, gold, layout)
+            between, opening, closing = (p + c for p, c in zip(params[1:], constraints, strict=True))
+            _, d_scores, d_transitions = crf.gradients(scores, between, opening, closing, gold, layout)
             d_table = np.zeros_like(params[0])
             for column in range(rows.shape[1]):
                 touched = rows[:, column].nonzero()[0]  # most characters have no evidence
@@ -101,7 +101,7 @@ def train(
 
 @dataclass(slots=True)
 class Found:
-    """A span that the tagger found in one text: the log odds of its least sure character, and whether it is right."""
+    """A span found in one text: the log odds of its least sure character, and whether it is right."""
 
     span: tuple[int, int, str]
     odds: float
@@ -114,10 +114,10 @@ def tag(
     """What the second pass finds in every text."""
     emissions, rows, _, layout, spans = joined(texts)
     scores = revision.correct(emissions, params[0], rows)
-    transitions = [p + c for p, c in zip(params[1:], scheme.constraints(), strict=True)]
-    tags = crf.viterbi(scores, *transitions, layout)
+    between, opening, closing = (p + c for p, c in zip(params[1:], scheme.constraints(), strict=True))
+    tags = crf.viterbi(scores, between, opening, closing, layout)
     bounds = bounds_of([text.row["text"] for text in texts], spans)
-    confidence = crf.confidence(scores, *transitions, tags, bounds)
+    confidence = crf.confidence(scores, between, opening, closing, tags, bounds)
     for text, (start, end) in zip(texts, spans, strict=True):
         gold = set(scheme.decode(text.gold))
         yield (
@@ -196,7 +196,7 @@ def main() -> None:
     assert isinstance(tagger, Tagger)
     scheme = tagger.tags
     layer = tagger.model.get_ref("crf")
-    start = [layer.get_param(name) for name in ("T", "first", "last")]
+    start: list[Any] = [layer.get_param(name) for name in ("T", "first", "last")]
     texts = list(held_out(args.folds))
     # figures and thresholds are those of real articles, where there are any
     real = [text for text in texts if "source" in text.row] or texts
