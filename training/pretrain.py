@@ -73,7 +73,7 @@ class Network(nn.Module):
 
 
 def stream(path: Path) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
-    """Rows of characters, of the bigrams that begin at each, and classes to guess (-1 for rare characters)."""
+    """Rows of characters, of the bigrams that begin at each, and classes to guess (-1 for rare ones)."""
     opener = lzma.open if path.suffix == ".xz" else open
     with opener(path, "rt", encoding="utf-8") as file:
         text = file.read().replace("\n\n", BETWEEN_ARTICLES)

@@ -23,7 +23,6 @@ from projner.errors import Errors
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from projner.tagger.crf import Layout
     from projner.tagger.features import Features
     from projner.tagger.lexicon import Lexicon
 
@@ -147,7 +146,7 @@ class Tagger(TrainablePipe):  # type: ignore[misc]
         confidence = crf.confidence(emissions, *self._transitions(layer), tags, bounds)
         all_found = [self.tags.decode(tags[start:end]) for start, end in features.spans]
         lent = self._lent(texts, features, all_found, emissions, layer, bounds)
-        for text, (start, end), found, more in zip(texts, features.spans, all_found, lent, strict=True):
+        for text, (start, _), found, more in zip(texts, features.spans, all_found, lent, strict=True):
             scores = {
                 span: self._score(float(confidence[start + span[0] : start + span[1]].min()))
                 for span in found

@@ -140,7 +140,7 @@ def gradients(
 def confidence(
     emissions: Floats, transitions: Floats, first: Floats, last: Floats, tags: Ints, bounds: Ints
 ) -> Floats:
-    """The probability of the given tag at every position; 1 throughout sequences that are all tag 0, unlooked at."""
+    """The probability of the given tag at every position; 1, unlooked at, in sequences that are all tag 0."""
     out = np.ones(len(emissions), dtype=np.float32)
     tagged = np.concatenate([[0], np.cumsum(tags > 0)])
     bounds = bounds[tagged[bounds[:, 1]] > tagged[bounds[:, 0]]]

@@ -1,4 +1,4 @@
-"""A division named in full lends its short form to mentions that the tagger was not sure of: 白山市 … 新白山."""
+"""A division named in full lends its short form to unsure mentions: 白山市 … 新白山."""
 
 from __future__ import annotations
 
