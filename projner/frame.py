@@ -7,24 +7,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from projner.errors import Errors
+from projner.money.amount import ROLES
 
 if TYPE_CHECKING:
     import pandas  # type: ignore[import-untyped]
     from spacy.tokens import Doc
 
 # The roles that measure a project; price and other never do.
-ROLES = (
-    "total_investment",
-    "annual_investment",
-    "completed_investment",
-    "fixed_asset_investment",
-    "output_value",
-    "revenue",
-    "profit_tax",
-    "financing",
-    "trade",
-    "threshold",
-)
+PROJECT_ROLES = tuple(role for role in ROLES if role not in ("price", "other"))
 COLUMNS = (
     "id",
     "project",
@@ -36,7 +26,7 @@ COLUMNS = (
     "place",
     "company",
     "company_id",
-    *ROLES,
+    *PROJECT_ROLES,
     "currency",
     "quantities",
     "stage",
@@ -152,9 +142,9 @@ def _place(region: Mapping[str, Any]) -> tuple[str | None, str | None, str | Non
 def _amounts(
     entities: Sequence[Mapping[str, Any]], linked: Mapping[str, Sequence[int]]
 ) -> tuple[dict[str, int | float | str | None], str | None]:
-    out: dict[str, int | float | str | None] = dict.fromkeys(ROLES)
+    out: dict[str, int | float | str | None] = dict.fromkeys(PROJECT_ROLES)
     currency: str | None = None
-    for role in ROLES:
+    for role in PROJECT_ROLES:
         for i in linked.get(role) or ():
             amount = entities[i].get("amount") or {}
             if amount.get("low") is None or (currency is not None and amount["currency"] != currency):

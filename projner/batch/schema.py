@@ -7,25 +7,12 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from projner.batch.encode import FLAT, column_names, plain
+from projner.money.amount import ROLES
 from projner.rows import Row
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-ROLES = (
-    "total_investment",
-    "annual_investment",
-    "completed_investment",
-    "fixed_asset_investment",
-    "output_value",
-    "revenue",
-    "profit_tax",
-    "financing",
-    "trade",
-    "price",
-    "threshold",
-    "other",
-)
 _INTEGERS = ("start", "end")
 
 

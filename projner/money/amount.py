@@ -23,6 +23,23 @@ def plain(value: Decimal) -> str:
     return "0" if text in ("-0", "") else text
 
 
+# What an amount measures; the annotation of every corpus uses these twelve.
+ROLES = (
+    "total_investment",
+    "annual_investment",
+    "completed_investment",
+    "fixed_asset_investment",
+    "output_value",
+    "revenue",
+    "profit_tax",
+    "financing",
+    "trade",
+    "price",
+    "threshold",
+    "other",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Amount:
     """An amount of money as the text states it.

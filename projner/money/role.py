@@ -16,23 +16,9 @@ from typing import Any
 
 import numpy as np
 
-from projner.money.amount import Amount
+from projner.money.amount import ROLES, Amount
 from projner.money.role_features import AMOUNT, Context, Cue, Stream, context, cues, features, stream
 
-ROLES = (
-    "total_investment",
-    "annual_investment",
-    "completed_investment",
-    "fixed_asset_investment",
-    "output_value",
-    "revenue",
-    "profit_tax",
-    "financing",
-    "trade",
-    "price",
-    "threshold",
-    "other",
-)
 _MODEL = "role_model.npz"
 _INVESTMENT = ("total_investment", "annual_investment", "completed_investment", "fixed_asset_investment")
 # Whose words also count as evidence: 今年…计划投资 is annual by its year, and the words left are 计划投资.
