@@ -165,7 +165,6 @@ def test_notice_names_every_source_and_its_licence():
     for source, licence in (
         ("Administrative-divisions-of-China", "WTFPL"),
         ("JioNLP", "Apache-2.0"),
-        ("Company-Names-Corpus", "Apache-2.0"),
         ("GSDSimp", "CC BY-SA 4.0"),
         ("likgjava/eb", "publishers"),
         ("DuckBurnIncense/xin-wen-lian-bo", "publishers"),
