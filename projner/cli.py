@@ -60,6 +60,10 @@ def tag(
     flat: Annotated[
         bool, typer.Option("--flat", help="One row an entity instead of one a document.")
     ] = False,
+    projects: Annotated[
+        bool, typer.Option("--projects", help="One row a project, as a table; on stdout as CSV.")
+    ] = False,
+    bom: Annotated[bool, typer.Option("--bom", help="CSV with a byte order mark, for Excel.")] = False,
     workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
     resume: Annotated[bool, typer.Option("--resume", help="Go on where a broken-off run stopped.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first row that fails.")] = False,
@@ -79,6 +83,8 @@ def tag(
         model=model,
         text=not no_text,
         flat=flat,
+        projects=projects,
+        bom=bom,
         place=place,
         workers=workers,
         strict=strict,

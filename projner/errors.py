@@ -145,11 +145,13 @@ class Errors:
         "--place {place!r} is no code and no name that only one division has; give its six-digit code"
     )
     P718 = _Template("there is no pipeline {name}: no meta.json there, and no package of that name")
+    P719 = _Template("--flat gives a row an entity and --projects a row a project; give one of the two")
     P720 = _Template("{path}: {reason}; delete it and the output, and start again")
     P721 = _Template("--resume: {name} was {before} and is now {now}; go on with the same, or start again")
     P722 = _Template(
         "--resume: the first {count} rows of the input are no longer those that were tagged; start again"
     )
+    P723 = _Template("--bom is for CSV and the output is {kind}; leave it out, or write to a .csv file")
     P730 = _Template("no worker can be started: {reason}")
     P731 = _Template(
         "workers died {count} times without one document done; the pipeline or the memory is the fault"

@@ -1,4 +1,4 @@
-"""Rows as they are written: JSONL, CSV, or plain rows for Parquet; a row a document or a row an entity."""
+"""Rows as they are written: JSONL, CSV, or plain rows for Parquet; one a document, an entity or a project."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
+from projner.frame import COLUMNS, project_rows
 from projner.rows import RESERVED, Row
 
 FLAT = (
@@ -20,7 +21,9 @@ FLAT = (
 )
 
 
-def encoder(kind: str, *, flat: bool, text: bool, extra: Sequence[str]) -> Callable[[Row], Any]:
+def encoder(
+    kind: str, *, flat: bool, text: bool, extra: Sequence[str], projects: bool = False
+) -> Callable[[Row], Any]:
     """How rows of a kind of output are written.
 
     Args:
@@ -28,23 +31,26 @@ def encoder(kind: str, *, flat: bool, text: bool, extra: Sequence[str]) -> Calla
         flat: one row an entity.
         text: whether rows hold their text.
         extra: the columns passed through, for the kinds with fixed columns.
+        projects: one row a project; the rows to encode then need their text, which is not written.
 
     Returns:
         A function from a row to bytes (jsonl, csv) or to a list of rows (parquet).
     """
-    unfold: Callable[[Row], Iterator[Row]] = flat_rows if flat else _same
+    unfold: Callable[[Row], Iterator[Row]] = flat_rows if flat else table_rows if projects else _same
     if kind == "jsonl":
         return lambda row: b"".join(json_line(line) for line in unfold(row))
     if kind == "csv":
-        columns = column_names(flat=flat, text=text, extra=extra)
+        columns = column_names(flat=flat, text=text, extra=extra, projects=projects)
         return lambda row: csv_lines([[_cell(line.get(name)) for name in columns] for line in unfold(row)])
     return lambda row: list(unfold(row))
 
 
-def column_names(*, flat: bool, text: bool, extra: Sequence[str]) -> list[str]:
+def column_names(*, flat: bool, text: bool, extra: Sequence[str], projects: bool = False) -> list[str]:
     """The columns of a CSV or Parquet output, in order."""
     if flat:
         return ["id", *(name for name in extra if name not in FLAT), *FLAT]
+    if projects:
+        return ["id", *(name for name in extra if name not in COLUMNS), *COLUMNS[1:]]
     return [
         "id",
         *(["text"] if text else []),
@@ -78,6 +84,13 @@ def flat_rows(row: Row) -> Iterator[Row]:
             "company_id": company.get("id"),
             "notes": " ".join((*(amount.get("notes") or ()), *(region.get("notes") or ()))) or None,
         }
+
+
+def table_rows(row: Row) -> Iterator[Row]:
+    """One row a project (`projner.frame`), with the document's own columns behind the id."""
+    kept = {name: value for name, value in row.items() if name not in (*RESERVED, *COLUMNS)}
+    for project in project_rows([row]):
+        yield {"id": project["id"], **kept, **project}
 
 
 def json_line(row: Row) -> bytes:

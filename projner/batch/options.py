@@ -20,6 +20,8 @@ class Options:
         model: pipeline by name or path; None for the default one.
         text: whether rows hold their text.
         flat: one row an entity instead of one a document.
+        projects: one row a project instead of one a document; not along with `flat`.
+        bom: a CSV output starts with a byte order mark, by which Excel knows UTF-8.
         place: where a page is from if nothing says it (a code or a name).
         workers: processes.
         strict: stop at the first row that fails.
@@ -33,6 +35,8 @@ class Options:
     model: str | None = None
     text: bool = True
     flat: bool = False
+    projects: bool = False
+    bom: bool = False
     place: str | None = None
     workers: int = 1
     strict: bool = False

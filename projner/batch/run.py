@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import signal
 import threading
@@ -49,7 +50,8 @@ def tag_files(
 
     Args:
         inputs: files, folders, globs, or `-` for standard input.
-        output: .jsonl, .csv or .parquet (a folder of parts); None writes JSONL to standard output.
+        output: .jsonl, .csv or .parquet (a folder of parts); None writes to standard output, JSONL or (a row
+            a project) CSV.
         options: how.
         notify: takes one line for each thing that went wrong or that the user should know.
         advance: takes the bytes read and the summary so far, after each batch.
@@ -71,14 +73,14 @@ def tag_files(
     return run.summary
 
 
-def output_kind(output: Path | None) -> str:
-    """jsonl, csv or parquet, by the suffix; standard output is JSONL.
+def output_kind(output: Path | None, *, projects: bool = False) -> str:
+    """jsonl, csv or parquet, by the suffix; standard output is JSONL, or CSV where a row is a project.
 
     Raises:
         ProjnerError: another suffix.
     """
     if output is None:
-        return "jsonl"
+        return "csv" if projects else "jsonl"
     if output.suffix.lower() not in OUTPUTS:
         raise Errors.P710.format(path=output, known=", ".join(OUTPUTS))
     return OUTPUTS[output.suffix.lower()]
@@ -107,8 +109,9 @@ def make_tagger(options: Options, kind: str, extra: Sequence[str]) -> Tagger:
         linker: Any = nlp.get_pipe(_LINKER)
         if linker.gazetteer.resolve(options.place) is None:
             raise Errors.P717.format(place=options.place)
-    write = encoder(kind, flat=options.flat, text=options.text, extra=extra)
-    return Tagger(nlp, write, text=options.text)
+    write = encoder(kind, flat=options.flat, text=options.text, extra=extra, projects=options.projects)
+    # A project's quantities are read out of the text, written or not.
+    return Tagger(nlp, write, text=options.text or options.projects)
 
 
 class _Run:
@@ -125,7 +128,7 @@ class _Run:
     ) -> None:
         self.inputs, self.output, self.options = inputs, output, options
         self.notify, self.advance, self.make = notify, advance, make
-        self.kind = output_kind(output)
+        self.kind = output_kind(output, projects=self.options.projects)
         self.record_path = None if output is None else records.path_for(output)
         self.errors_path = None if output is None else records.errors_path_for(output)
         self.position = Position()
@@ -164,6 +167,10 @@ class _Run:
     # --- before the first row
 
     def _check(self) -> None:
+        if self.options.flat and self.options.projects:
+            raise Errors.P719.format()
+        if self.options.bom and self.kind != "csv":
+            raise Errors.P723.format(kind={"jsonl": "JSONL", "parquet": "Parquet"}[self.kind])
         if self.options.resume and self.output is None:
             raise Errors.P713.format()
         if self.options.resume and STDIN in self.inputs:
@@ -198,6 +205,8 @@ class _Run:
             "--place": options.place,
             "--no-text": not options.text,
             "--flat": options.flat,
+            "--projects": options.projects,
+            "--bom": options.bom,
         }
 
     def _plan(self, items: Iterator[Item], progress: Progress) -> Iterator[Item]:
@@ -337,12 +346,14 @@ class _Run:
     def _sink(self, progress: Progress, errors: ErrorSink) -> Sink:
         options, columns = self.options, progress.columns
         if self.output is None:
-            return StreamSink()
+            return StreamSink(self._header(columns))
         if self.kind == "parquet":
             from projner.batch.schema import column_types, table_schema
 
             types = column_types(columns, progress.typed_by)
-            schema = table_schema(flat=options.flat, text=options.text, extra=types)
+            schema = table_schema(
+                flat=options.flat, text=options.text, extra=types, projects=options.projects
+            )
             return ParquetSink(
                 self.output,
                 schema,
@@ -350,10 +361,16 @@ class _Run:
                 state=progress.output,
                 part_rows=options.part_rows,
             )
-        header = b""
-        if self.kind == "csv":
-            header = csv_lines([column_names(flat=options.flat, text=options.text, extra=columns)])
-        return AppendSink(self.output, header=header, state=progress.output, interval=options.interval)
+        return AppendSink(
+            self.output, header=self._header(columns), state=progress.output, interval=options.interval
+        )
+
+    def _header(self, columns: Sequence[str]) -> bytes:
+        options = self.options
+        if self.kind != "csv":
+            return b""
+        names = column_names(flat=options.flat, text=options.text, extra=columns, projects=options.projects)
+        return (codecs.BOM_UTF8 if options.bom else b"") + csv_lines([names])
 
     def _refuse(self, errors: ErrorSink, row: Row, reason: str) -> None:
         failure = Failure(str(row.get("id")), None, f"a column does not fit the others: {reason}")

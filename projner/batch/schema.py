@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from projner.batch.encode import FLAT, column_names, plain
+from projner.frame import COLUMNS
 from projner.money.amount import ROLES
 from projner.rows import Row
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _INTEGERS = ("start", "end")
+_PROJECT_INTEGERS = ("count", "start", "end")
 
 
 def entity_type() -> pa.DataType:
@@ -65,13 +67,16 @@ def _struct(fields: Mapping[str, pa.DataType]) -> pa.DataType:
     return pa.struct(list(fields.items()))
 
 
-def table_schema(*, flat: bool, text: bool, extra: Mapping[str, pa.DataType]) -> pa.Schema:
+def table_schema(
+    *, flat: bool, text: bool, extra: Mapping[str, pa.DataType], projects: bool = False
+) -> pa.Schema:
     """The schema of an output table.
 
     Args:
         flat: one row an entity.
         text: whether there is a column with the document's text.
         extra: the columns that are passed through, with their types.
+        projects: one row a project. Amounts are text, exact as `low` and `high` are: one may be a range.
     """
     import pyarrow as pa
 
@@ -79,10 +84,13 @@ def table_schema(*, flat: bool, text: bool, extra: Mapping[str, pa.DataType]) ->
     if flat:
         types |= dict.fromkeys(FLAT, pa.string())
         types |= {"score": pa.float64(), "approximate": pa.bool_()} | dict.fromkeys(_INTEGERS, pa.int64())
+    elif projects:
+        types |= dict.fromkeys(COLUMNS, pa.string()) | dict.fromkeys(_PROJECT_INTEGERS, pa.int64())
     else:
         types |= {"text": pa.string()}
         types |= {"entities": pa.list_(entity_type()), "projects": pa.list_(project_type())}
-    return pa.schema([(name, types[name]) for name in column_names(flat=flat, text=text, extra=list(extra))])
+    names = column_names(flat=flat, text=text, extra=list(extra), projects=projects)
+    return pa.schema([(name, types[name]) for name in names])
 
 
 def table_row(row: Row, schema: pa.Schema) -> Row:

@@ -37,7 +37,14 @@ class Sink(Protocol):
 
 
 class StreamSink:
-    """Standard output."""
+    """Standard output.
+
+    Args:
+        header: what it starts with.
+    """
+
+    def __init__(self, header: bytes = b"") -> None:
+        sys.stdout.buffer.write(header)
 
     def write(self, payload: bytes) -> None:
         sys.stdout.buffer.write(payload)
