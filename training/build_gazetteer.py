@@ -290,6 +290,8 @@ def pack(folder: Path) -> list[str]:
         if towns:
             packer.add_towns(parent, towns)
 
+    for row in read_csv(OWN / "towns.csv"):
+        packer.add_towns(packer.place(row["province"], row["place"]), [row["name"]])
     own_zones = read_csv(OWN / "zones.csv")
     taken = set()
     for row in own_zones:

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from projner.region.document import Case, Document
+from projner.region.document import LIST_SAME_PARENT, Case, Document
 from projner.region.gazetteer import LEVELS, Gazetteer
+from projner.region.narrow import nested
 from projner.region.parse import Reading
 
 # How likely a bare name is to mean a division of a level, where nothing else is known.
@@ -24,6 +25,8 @@ _PRIOR_FULL = 5.0
 _PRIOR_FULL_LOW = 3.5
 _PRIOR_FORMER = 1.0
 _PENALTY_OUTSIDE = 2.0  # wards of Hong Kong, Macao and Taiwan; places abroad
+_PENALTY_TAIWAN = 3.5  # 连江 and 新北 are first of all those on the mainland
+_PENALTY_DISTRICT = 1.5  # 象山 is 象山县 before it is 桂林's 象山区
 _NAMED_IN_FULL = 3.0  # the document names it in full elsewhere
 EVIDENCE = 0.8
 MARGIN = 1.2
@@ -48,25 +51,40 @@ def settle_high(document: Document, case: Case) -> None:
         document.choose(case, upper[0], upper[0].notes)
 
 
+def settle_nested(document: Document, case: Case) -> None:
+    """红河、元阳、绿春: beside counties of 红河州 the name means the county; 文山, before there is 文山市 and
+    with 丘北 in the text, means 文山州."""
+    chosen = case.chosen
+    if chosen is None or not chosen.short or chosen.chain or chosen.tail:
+        return
+    for upper, lower in nested(document.gazetteer, case.mention.text):
+        if chosen.row == upper.row and document.listed_below(case, upper.row):
+            return document.choose(case, lower, lower.notes)
+        if chosen.row == lower.row and document.gazetteer.level(upper.row) == "city":
+            before = document.gazetteer.name(lower.row) in document.text[: case.mention.start]
+            if not before and document.names_beside(lower.row):
+                return document.choose(case, upper, upper.notes)
+
+
 def decide(document: Document, case: Case) -> tuple[Reading | None, tuple[str, ...], tuple[Reading, ...]]:
     """The reading that the document speaks for; None and all readings where it does not say."""
     gazetteer = document.gazetteer
     ranked = []
-    for reading in _worth_weighing(document, case.readings):
+    for reading in _worth_weighing(document, case):
         support = (
             document.evidence(reading.row)
             + document.nearness(case, reading.row)
             + document.listed(case, reading.row)
             + (_NAMED_IN_FULL if reading.short and reading.row in document.named else 0.0)
             + document.section(case, reading.row)
+            + document.station(case, reading.row)
         )
         ranked.append((support + _prior(gazetteer, reading), support, reading))
     ranked.sort(key=lambda item: (-item[0], LEVELS.index(gazetteer.level(item[2].row)), item[2].row))
     best, support, reading = ranked[0]
     if len(ranked) == 1:
-        alone = (
-            len(case.readings) == 1 and not document.total
-        )  # nothing else to go by, and nothing against it
+        # nothing else to go by, and nothing against it; or only towns that the text does not speak for
+        alone = not document.total if len(case.readings) == 1 else gazetteer.level(reading.row) != "town"
         if alone or support >= EVIDENCE:
             return reading, reading.notes, ()
         return None, ("ambiguous",), case.readings
@@ -84,17 +102,32 @@ def decide(document: Document, case: Case) -> tuple[Reading | None, tuple[str, .
     return reading, reading.notes, ()
 
 
-def _worth_weighing(document: Document, found: tuple[Reading, ...]) -> Sequence[Reading]:
-    """Without the towns that nothing in the document speaks for, where there is anything else."""
-    if len(found) < 8:
-        return found
+def _worth_weighing(document: Document, case: Case) -> Sequence[Reading]:
+    """Without the readings that nothing in the document speaks for, where there are better known ones."""
+    found = case.readings
     gazetteer, counts = document.gazetteer, document.counts
+    provinces = [r.row for r in found if r.short and gazetteer.level(r.row) == "province"]
+    if len(provinces) == 1:
+        # 海南 is the province, in a text about 青海 too, where nothing in 海南州 nor a list of prefectures is
+        found = tuple(
+            r
+            for r in found
+            if r.row in counts
+            or gazetteer.contains(provinces[0], r.row)
+            or document.listed(case, r.row) >= LIST_SAME_PARENT
+        )
+    # A bare 昆山 is no town of a province that is named, only of a city or county.
+    named = any(r.short and not r.former and gazetteer.level(r.row) != "town" for r in found)
+    if len(found) < 8 and not named:
+        return found
     likely = [
         reading
         for reading in found
-        if gazetteer.level(reading.row) != "town" or gazetteer.parent(reading.row) in counts
+        if gazetteer.level(reading.row) != "town"
+        or gazetteer.parent(reading.row) in counts
+        or (len(found) < 8 and (not reading.short or gazetteer.parent(gazetteer.parent(reading.row)) in counts))
     ]
-    return likely or found
+    return likely if any(not r.former for r in likely) else found
 
 
 def _rivals(gazetteer: Gazetteer, reading: Reading, others: Sequence[Reading]) -> tuple[Reading, ...]:
@@ -118,5 +151,9 @@ def _prior(gazetteer: Gazetteer, reading: Reading) -> float:
     else:
         value = _PRIOR_FULL if level != "country" else _PRIOR["country"]
     if level in ("county", "city", "province") and not gazetteer.codes[reading.row].isdigit():
-        value -= _PENALTY_OUTSIDE if level == "county" else 0.5
+        in_taiwan = reading.short and not gazetteer.codes[reading.row]
+        value -= _PENALTY_OUTSIDE if level == "county" else _PENALTY_TAIWAN if in_taiwan else 0.5
+    elif reading.short and level == "county" and gazetteer.names[reading.row].endswith("区"):
+        if gazetteer.level(gazetteer.parent(reading.row)) == "city":  # those of Beijing are as well known
+            value -= _PENALTY_DISTRICT
     return min(value, _PRIOR_FORMER) if reading.former else value

@@ -20,13 +20,15 @@ _NEAR = 80.0  # characters
 _WINDOW = 4  # mentions
 _ADJACENT = 3.0  # 连云港海州区, 连云港的海州区
 _SECTION = 4.0  # 临江：破解瓶颈加速度 heads what follows
-_LIST_SAME_PARENT = 10.0
+LIST_SAME_PARENT = 10.0
 _LIST_SAME_LEVEL = 1.5
+_STATION_CITY = 3.0  # 吉林站 is named after the city
 HINT = 3.0
 _MUNICIPALITIES = ("110000", "120000", "310000", "500000")
 _LISTED = re.compile(r"^\s*(?:[、,，/和与及]|以及)\s*$")
 _OF = re.compile(r"^\s*[的市]?\s*$")
 _DATELINE = re.compile(r"^\s*(?:\d{1,2}月\d{1,2}日)?\s*(?:电|讯)")
+_STATION = re.compile(r"(?:火车|高铁|客运)?站")
 _HEAD = re.compile(r"^\s*[：:]")
 _MEDIA = re.compile(r"([\u4e00-\u9fff]{2,7}?)(?:日报|晚报|晨报|早报|商报|都市报|快报|新闻网|电视台|广播电台)")
 
@@ -209,6 +211,11 @@ class Document:
             return 0.0
         return _SECTION
 
+    def station(self, case: Case, row: int) -> float:
+        """A station is named after a city, not after a province."""
+        after = _STATION.match(self.text, case.mention.end)
+        return _STATION_CITY if after and self.gazetteer.level(row) == "city" else 0.0
+
     def speaks_for(self, case: Case, row: int) -> bool:
         """True where other mentions lie in the same province."""
         own = case.weight if case.chosen is not None and case.chosen.row == row else 0.0
@@ -258,8 +265,31 @@ class Document:
                     continue
                 if self.gazetteer.level(other.row) == level:
                     same = self.gazetteer.parent(other.row) == parent
-                    best = max(best, _LIST_SAME_PARENT if same else _LIST_SAME_LEVEL)
+                    best = max(best, LIST_SAME_PARENT if same else _LIST_SAME_LEVEL)
         return best
+
+    def names_beside(self, row: int) -> bool:
+        """True where the document names another division next to the row, in what holds both."""
+        parent = self.gazetteer.parent(row)
+        return any(
+            upper != row and upper < len(self.gazetteer.parents) and self.gazetteer.parents[upper] == parent
+            for upper in self.counts
+        )
+
+    def listed_below(self, case: Case, row: int) -> bool:
+        """True where two names in one list with this one are counties in a row."""
+        here = self.position[id(case)]
+        found = 0
+        for step in (-1, 1):
+            for number in (here + step, here + 2 * step):
+                if not 0 <= number < len(self.cases):
+                    break
+                one, two = self.cases[min(number, number - step)], self.cases[max(number, number - step)]
+                if not _LISTED.match(self.text[one.mention.end : two.mention.start]):
+                    break
+                other = self.cases[number].chosen
+                found += other is not None and other.row >= 0 and self.gazetteer.parent(other.row) == row
+        return found > 1
 
 
 def newspapers(gazetteer: Gazetteer, text: str) -> list[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from projner.region.decide import decide, settle_high, settle_single
+from projner.region.decide import decide, settle_high, settle_nested, settle_single
 from projner.region.document import Case, Context, Document, Mention
 from projner.region.gazetteer import Gazetteer
 from projner.region.model import Region
@@ -49,6 +49,8 @@ def link(names: Sequence[Mention | tuple[str, int, int]], context: Context | Non
             case.notes, case.candidates = notes, candidates
             if chosen is not None:
                 document.choose(case, chosen, notes)
+    for case in cases:
+        settle_nested(document, case)
     place_lower(document, cases)
     return [_region(gazetteer, case) for case in cases]
 

@@ -11,14 +11,14 @@ _CACHE = 50_000
 def narrow(gazetteer: Gazetteer, name: str, text: str) -> tuple[Reading, ...]:
     """Readings without those that a reader never thinks of: a county inside the city of the same short
     name."""
-    found, nested = _nesting(gazetteer, name)
-    if not nested:
+    found, pairs = _nesting(gazetteer, name)
+    if not pairs:
         return found
     hidden = {
         found[upper].row
         if _only_lower_named(gazetteer, found[upper].row, found[lower].row, text)
         else found[lower].row
-        for upper, lower in nested
+        for upper, lower in pairs
     }
     return tuple(reading for reading in found if reading.row not in hidden)
 
@@ -44,6 +44,12 @@ def _nesting(gazetteer: Gazetteer, name: str) -> tuple[tuple[Reading, ...], tupl
         )
         known = cache[name] = (found, pairs)
     return known
+
+
+def nested(gazetteer: Gazetteer, name: str) -> tuple[tuple[Reading, Reading], ...]:
+    """The readings of a name of which one lies in the other: 红河州 and 红河县."""
+    found, pairs = _nesting(gazetteer, name)
+    return tuple((found[upper], found[lower]) for upper, lower in pairs)
 
 
 def _only_lower_named(gazetteer: Gazetteer, upper: int, lower: int, text: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from projner.region.gazetteer import Gazetteer
-from projner.region.zones import canonical, is_zone
+from projner.region.zones import canonical, generic_head, is_zone
 
 _VILLAGE = re.compile(r"(?:村|社区|屯|嘎查|村委会|居委会|行政村|自然村|家属院|新村|居民区)$")
 _TOWNLIKE = re.compile(
@@ -142,7 +142,13 @@ def _chains(
         if tails and rows and not fitting and last and chain:
             # 四平市公主岭市: the parts are right, the hierarchy is not, or no longer
             for row, short, _ in rows:
-                if gazetteer.level(row) in ("city", "county") and _same_top(gazetteer, chain[-1], row):
+                level = gazetteer.level(row)
+                if (level in ("city", "county") and _same_top(gazetteer, chain[-1], row)) or (
+                    # 琼山永兴: a town that has since gone to the next county of the same city
+                    level == "town"
+                    and gazetteer.level(chain[-1]) == "county"
+                    and gazetteer.path_rows(row)[:-2] == gazetteer.path_rows(chain[-1])[:-1]
+                ):
                     yield Reading(row, rank=3, short=short, notes=("path_corrected",), chain=chain[:1])
     if chain and tails:
         whole = text[:start].endswith(gazetteer.name(chain[-1])[-1])
@@ -167,6 +173,10 @@ def _tail(gazetteer: Gazetteer, rest: str, chain: tuple[int, ...], whole: bool) 
             yield Reading(known, chain=chain)
         yield Reading(row, rest, "zone", 1, short=not whole, chain=chain)
         return
+    if head := generic_head(rest):  # 红安经开区觅儿寺: the town says where in the county
+        for inner in _chains(gazetteer, rest, head, chain, False):
+            if gazetteer.level(inner.row) == "town":
+                yield inner._replace(rank=1)
     for end in range(len(rest), 2, -1):
         if match := _WRONG_GENERIC.match(rest[:end]):
             for reading in _wrong_generic(gazetteer, match, rest[:end], chain):

@@ -24,7 +24,7 @@ _TO_SHORT = {name: group[0] for group in _GENERICS for name in group}
 _LONG = re.compile("|".join(sorted((n for g in _GENERICS for n in g[1:]), key=len, reverse=True)))
 _ENDING = re.compile(
     r"(?:开发区|高新区|经开区|新区|港务区|保税区|保税港区|综保区|自贸区|自贸试验区|自贸港|合作区|工业园区|"
-    r"产业园区|管理区|实验区|试验区|示范区|生态城|新城|产业园|工业区|开发园区|科技城|新片区)$"
+    r"产业园区|管理区|实验区|试验区|示范区|生态城|新城|产业园|工业区|开发园区|科技城|新片区)(?:[东西南北中]区)?$"
 )
 _GENERIC_ONLY = re.compile(
     r"^(?:国家级?|省级)?(?:经济|技术|产业|工业|综合|现代|国际|高新|高新技术|生态|循环|经济技术)*"
@@ -42,6 +42,15 @@ def is_generic(name: str) -> bool:
     """True where nothing but the generic is there (经济开发区), so that only a division in front names
     the zone."""
     return _GENERIC_ONLY.match(name) is not None
+
+
+_HEAD = re.compile("(?:" + "|".join(name for g in _GENERICS[:2] for name in (*g[1:], g[0])) + ")")
+
+
+def generic_head(rest: str) -> int:
+    """The length of a generic that stands before a town: 2 or more for 红安|经开区|觅儿寺镇; 0 for none."""
+    match = _HEAD.match(rest)
+    return match.end() if match else 0
 
 
 def canonical(name: str) -> str:
