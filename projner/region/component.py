@@ -60,18 +60,20 @@ class RegionLinker:
 
     def __call__(self, doc: Doc) -> Doc:
         """Link the REGION entities of a document, in place."""
-        if not any(ent.label_ == LABEL for ent in doc.ents):
+        entities = doc.ents  # builds the spans anew at every call
+        label = doc.vocab.strings[LABEL]
+        spans = [(ent.start_char, ent.end_char) for ent in entities if ent.label == label]
+        if not spans:
             return doc
         text = text_of(doc)
-        spans = [(ent.start_char, ent.end_char) for ent in doc.ents if ent.label_ == LABEL]
         mentions = [Mention(text[start:end], start, end) for start, end in spans]
         place = doc.user_data.get("place") or self.place
         regions = iter(link(mentions, Context(text, place=place, gazetteer=self.gazetteer)))
         ents = []
-        for ent in doc.ents:
-            if ent.label_ == LABEL:
+        for ent in entities:
+            if ent.label == label:
                 region = next(regions)
-                ent = Span(doc, ent.start, ent.end, label=ent.label, kb_id=region.code or "", span_id=ent.id)
+                ent = Span(doc, ent.start, ent.end, label=label, kb_id=region.code or "", span_id=ent.id)
                 ent._.region_data = region.to_dict()
             ents.append(ent)
         doc.set_ents(ents)

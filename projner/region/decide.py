@@ -120,13 +120,14 @@ def _worth_weighing(document: Document, case: Case) -> Sequence[Reading]:
     named = any(r.short and not r.former and gazetteer.level(r.row) != "town" for r in found)
     if len(found) < 8 and not named:
         return found
-    likely = [
-        reading
-        for reading in found
-        if gazetteer.level(reading.row) != "town"
-        or gazetteer.parent(reading.row) in counts
-        or (len(found) < 8 and (not reading.short or gazetteer.parent(gazetteer.parent(reading.row)) in counts))
-    ]
+    likely = []
+    for reading in found:
+        if gazetteer.level(reading.row) == "town":
+            path = document.path(reading.row)
+            wide = len(found) < 8 and (not reading.short or (path[-3:-2] and path[-3] in counts))
+            if not wide and path[-2] not in counts:
+                continue
+        likely.append(reading)
     return likely if any(not r.former for r in likely) else found
 
 
@@ -153,7 +154,11 @@ def _prior(gazetteer: Gazetteer, reading: Reading) -> float:
     if level in ("county", "city", "province") and not gazetteer.codes[reading.row].isdigit():
         in_taiwan = reading.short and not gazetteer.codes[reading.row]
         value -= _PENALTY_OUTSIDE if level == "county" else _PENALTY_TAIWAN if in_taiwan else 0.5
-    elif reading.short and level == "county" and gazetteer.names[reading.row].endswith("区"):
-        if gazetteer.level(gazetteer.parent(reading.row)) == "city":  # those of Beijing are as well known
-            value -= _PENALTY_DISTRICT
+    elif (
+        reading.short
+        and level == "county"
+        and gazetteer.names[reading.row].endswith("区")
+        and gazetteer.level(gazetteer.parent(reading.row)) == "city"  # those of Beijing are as well known
+    ):
+        value -= _PENALTY_DISTRICT
     return min(value, _PRIOR_FORMER) if reading.former else value

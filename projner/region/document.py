@@ -30,7 +30,8 @@ _OF = re.compile(r"^\s*[的市]?\s*$")
 _DATELINE = re.compile(r"^\s*(?:\d{1,2}月\d{1,2}日)?\s*(?:电|讯)")
 _STATION = re.compile(r"(?:火车|高铁|客运)?站")
 _HEAD = re.compile(r"^\s*[：:]")
-_MEDIA = re.compile(r"([\u4e00-\u9fff]{2,7}?)(?:日报|晚报|晨报|早报|商报|都市报|快报|新闻网|电视台|广播电台)")
+_MEDIA = re.compile(r"日报|晚报|晨报|早报|商报|都市报|快报|新闻网|电视台|广播电台")
+_BEFORE_MEDIA = re.compile(r"[\u4e00-\u9fff]{2,7}$")
 
 
 class Mention(NamedTuple):
@@ -75,6 +76,8 @@ class Document:
 
     def __init__(self, gazetteer: Gazetteer, context: Context, cases: list[Case]) -> None:
         self.gazetteer = gazetteer
+        self.path = gazetteer.path_rows
+        self._relations: dict[tuple[int, int], float] = {}
         self.text = context.text
         self.cases = cases
         self.municipalities = {
@@ -108,10 +111,6 @@ class Document:
             self._place = gazetteer.resolve(context.place)
             if self._place is None:
                 raise Errors.P207.format(place=context.place)
-
-    def path(self, row: int) -> tuple[int, ...]:
-        """The rows from the top down to this one."""
-        return self.gazetteer.path_rows(row)
 
     def choose(self, case: Case, reading: Reading, notes: tuple[str, ...]) -> None:
         """Settle a case; what comes after it may lean on it."""
@@ -164,6 +163,8 @@ class Document:
     def evidence(self, row: int) -> float:
         """How much the whole document speaks for a row."""
         counts, total = self.counts, self.total
+        if not total:
+            return 0.0
         value = 0.0
         for upper in self.path(row):
             count = counts.get(upper, 0.0)
@@ -194,8 +195,12 @@ class Document:
                 other = self.cases[number]
                 if other.chosen is None or other.chosen.row < 0:
                     continue
-                gap = max(case.mention.start - other.mention.end, other.mention.start - case.mention.end, 0)
-                best = max(best, self.relation(row, other.chosen.row) * math.exp(-gap / scale))
+                relation = self.relation(row, other.chosen.row)
+                if relation > best:
+                    gap = max(
+                        case.mention.start - other.mention.end, other.mention.start - case.mention.end, 0
+                    )
+                    best = max(best, relation * math.exp(-gap / scale))
             value += factor * best
         if here:
             before = self.cases[here - 1]
@@ -233,14 +238,20 @@ class Document:
 
     def relation(self, row: int, other: int) -> float:
         """How close two rows are: 3 where one holds the other, less where they share a city or a province."""
+        found = self._relations.get((row, other))
+        if found is None:
+            found = self._relations[row, other] = self._relation(row, other)
+        return found
+
+    def _relation(self, row: int, other: int) -> float:
         mine, theirs = self.path(row), self.path(other)
+        if mine[0] != theirs[0]:
+            return 0.0
         shared = 0
         for a, b in zip(mine, theirs, strict=False):
             if a != b:
                 break
             shared += 1
-        if not shared:
-            return 0.0
         if shared == len(mine) or shared == len(theirs):
             deep = min(len(mine), len(theirs))
             return 2.0 if deep == 1 and mine[0] not in self.municipalities else 3.0
@@ -294,12 +305,15 @@ class Document:
 
 def newspapers(gazetteer: Gazetteer, text: str) -> list[int]:
     """Where the newspapers and stations named in the text are at home."""
-    rows = [row for name, row in gazetteer.media.items() if name in text]
+    rows = [row for name, row in gazetteer.media.items() if name in text] if "报" in text else []
     for match in _MEDIA.finditer(text):
-        for size in range(len(match[1]), 1, -1):
+        before = _BEFORE_MEDIA.search(text[max(0, match.start() - 7) : match.start()])
+        if before is None:
+            continue
+        for size in range(len(before[0]), 1, -1):
             found = [
                 row
-                for row in gazetteer.index.get(match[1][-size:], ())
+                for row in gazetteer.index.get(before[0][-size:], ())
                 if gazetteer.levels[row] in ("province", "city", "county")
             ]
             if found:

@@ -59,6 +59,7 @@ class Gazetteer:
         self.simplified: dict[int, str] = {}
         self.extended = False
         self.cache: dict[str, Any] = {}
+        self._paths: dict[int, tuple[int, ...]] = {}
         self._lines: list[str] = []
 
     # Reading and writing
@@ -257,11 +258,10 @@ class Gazetteer:
 
     def path_rows(self, row: int) -> tuple[int, ...]:
         """The rows from the top down to this one."""
-        paths: dict[int, tuple[int, ...]] = self.cache.setdefault("paths", {})
-        found = paths.get(row)
+        found = self._paths.get(row)
         if found is None:
             upper = self.parent(row)
-            found = paths[row] = (*self.path_rows(upper), row) if upper >= 0 else (row,)
+            found = self._paths[row] = (*self.path_rows(upper), row) if upper >= 0 else (row,)
         return found
 
     def path(self, row: int) -> tuple[str, ...]:

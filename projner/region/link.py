@@ -79,6 +79,8 @@ def _region(gazetteer: Gazetteer, case: Case) -> Region:
             notes=case.notes or ("unknown",),
         )
     plain = _plain(gazetteer, case.chosen)
+    if not (case.notes or case.candidates or case.chosen.former):
+        return plain
     return Region(
         plain.code,
         plain.name,
@@ -90,7 +92,21 @@ def _region(gazetteer: Gazetteer, case: Case) -> Region:
     )
 
 
+_CACHE = 50_000
+
+
 def _plain(gazetteer: Gazetteer, reading: Reading) -> Region:
+    cache: dict[tuple[int, str, str], Region] = gazetteer.cache.setdefault("regions", {})
+    key = (reading.row, reading.tail, reading.tail_level)
+    region = cache.get(key)
+    if region is None:
+        if len(cache) > _CACHE:
+            cache.clear()
+        region = cache[key] = _described(gazetteer, reading)
+    return region
+
+
+def _described(gazetteer: Gazetteer, reading: Reading) -> Region:
     path = gazetteer.path(reading.row)
     code = gazetteer.code(reading.row)
     if not reading.tail:

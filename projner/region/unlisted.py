@@ -10,7 +10,7 @@ from projner.region.parse import Reading
 
 _NEAR_UNLISTED = 400.0  # characters
 _LOCAL = 2.5  # where a village lies is said by what stands before it
-_TOWN_NAME = re.compile(r"^.{2,}(?:镇|乡|街道)$")
+_TOWN_GENERICS = ("镇", "乡", "街道")
 
 
 def place_lower(document: Document, cases: list[Case]) -> None:
@@ -40,7 +40,7 @@ def place_lower(document: Document, cases: list[Case]) -> None:
                 _place_unlisted(document, case, whole)
                 if case.chosen is None:
                     case.chosen, case.notes = before
-        elif _TOWN_NAME.search(case.mention.text) and document.gazetteer.level(reading.row) == "town":
+        elif case.mention.text.endswith(_TOWN_GENERICS) and document.gazetteer.level(reading.row) == "town":
             _place_town(document, case)
 
 
