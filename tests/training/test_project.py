@@ -45,6 +45,7 @@ def make_project(folder):
     packed = folder / "projner" / "data" / "gazetteer.bin"
     packed.parent.mkdir(parents=True)
     packed.symlink_to(ROOT / "projner" / "data" / "gazetteer.bin")
+    (folder / "projner" / "configs").symlink_to(ROOT / "projner" / "configs")
     project = srsly.read_yaml(TRAINING / "project.yml")
     project["vars"] |= {"steps": 10, "fold_steps": 4}
     dropped = {f"fold{fold}" for fold in range(FOLDS, 5)}
