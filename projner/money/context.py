@@ -25,10 +25,13 @@ _FAR_BEFORE = re.compile(
     r"(?:授信|贷款|放贷|投资|斥资|出资|补助|拨付|募集|借给|欠|捐)[^\d，,。；;、:：]{1,8}\Z"
 )
 _AFTER = re.compile(f"[ 　]?(?:{_any(words.MONEY_FOLLOWERS)})|[/／一每](?:吨|斤|公斤|平方米|亩|瓶)")
-_COUNTER = re.compile(
-    f"[ 　]?[多余]?[ 　]?(?:{_any(words.LONG_COUNTERS)}|[{words.COUNTERS}]|[A-Za-z%％‰℃°㎡㎥²³])"
-)
+_COUNTER = re.compile(f"[ 　]?[多余]?(?:{_any(words.LONG_COUNTERS)}|[{words.COUNTERS}]|[A-Za-z%％‰℃°㎡㎥²³])")
 _COUNTED = re.compile(f"(?:{_any(words.COUNT_HEADS)})[^，。；,;：:]{{0,8}}\\Z")
+_COUNT_HEAD = re.compile(
+    _any(words.COUNT_HEADS.replace(" 数 量 ", " "))
+    + "|[^多少力质能批尽大]量|(?<![多少系指参次基])数(?![十百千万亿字额目])"
+)
+_ANY_HEAD = re.compile(_any(words.MONEY_HEADS + words.MONEY_WORDS_BEFORE_COUNTS))
 _MONEY_WORD = re.compile(_any(words.MONEY_WORDS_BEFORE_COUNTS))
 _CLAUSE = re.compile("[，,、]")
 
@@ -95,6 +98,15 @@ def clause_before(text: str, start: int, width: int = 24) -> str:
 def is_counted(text: str, end: int) -> bool:
     """Whether a measure word or unit follows: 5万吨, 3亿人."""
     return _COUNTER.match(text, end) is not None
+
+
+def is_count(text: str, start: int, end: int) -> bool:
+    """Whether the clause counts people or things, whatever a hint says: 5万吨, 观影人次已经超过2.9亿."""
+    if is_counted(text, end) or _CROWD.search(text, max(0, start - 3), start):
+        return True
+    clause = _CLAUSE.split(clause_before(text, start, 30))[-1]
+    counted = list(_COUNT_HEAD.finditer(clause))
+    return bool(counted) and _ANY_HEAD.search(clause, counted[-1].end()) is None
 
 
 def licensed(text: str, start: int, end: int, *, colloquial_scale: bool = False) -> bool:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from projner.errors import Errors
 from projner.money import context
 from projner.money.amount import Amount
-from projner.money.grammar import Term, amount_of, range_of, read_second, read_term
+from projner.money.grammar import Term, add_change, amount_of, range_of, read_second, read_term
 from projner.money.lists import list_currency, share_currency, share_unit
 from projner.money.numerals import normalise
 from projner.money.patterns import CN_DIGIT, CN_UNIT, patterns
@@ -73,6 +73,9 @@ def _only(text: str) -> Amount | None:
     first = read_term(text, match.start()) if match else None
     if first is None:
         return None
+    if text[first.end : first.end + 1] == "、" and (match := patterns().scan.search(text, first.end)):
+        later = read_term(text, match.start())
+        first = later if later is not None and later.start <= first.start else first  # 两、三亿元
     amount = amount_of(text, first)
     link = patterns().link.match(text, first.end)
     second = read_second(text, link) if link else None
@@ -166,16 +169,24 @@ class _Reader:
         if term.kind == "piece":
             if text[term.end - 1] == "角" and term.start and text[term.start - 1] in _NO_CORNER:
                 return False
+            change = add_change(text, term)
+            end = change[1] if change else term.end
+            if (
+                change
+                and text[term.end - 1] != "分"
+                and (text[end - 1] in "分钱錢" or text[term.end - 1] == "毛")
+            ):
+                return not context.is_counted(text, end)
             if text[term.end - 1] in "分厘" or (term.written == "一" and text[term.end - 1] in "钱錢"):
-                return context.is_cents(text, term.start, term.end)
+                return context.is_cents(text, term.start, end)
             if text[term.end - 1] in "钱錢" and term.written != "一":
                 return True
-            return context.colloquial(text, term.start, term.end, bare=bare)
+            return context.colloquial(text, term.start, end, bare=bare)
         if term.written in ("万", "亿", "萬", "億") and not context.ends_phrase(text, term.end):
             return False  # 万隆, 亿阳
         if not term.scaled:
             return self._hinted(term) and term.written[-1:] in CN_UNIT
-        if self._hinted(term) and not context.is_counted(text, term.end):
+        if self._hinted(term) and not context.is_count(text, term.start, term.end):
             return True
         if context.licensed(text, term.start, term.end, colloquial_scale="个" in term.written):
             return True

@@ -22,6 +22,7 @@ _CNY = Unit("CNY")
 _XXX = "ambiguous_currency"
 _SCALE_LETTERS = CN_SCALE + CN_UNIT + "wWkK个個"
 _LITERAL_FROM = 100
+_RESPECTIVELY = re.compile("(?:分别|各|依次)[^，。；]{0,4}\\Z")
 
 
 @dataclass(slots=True)
@@ -85,7 +86,7 @@ def read_term(text: str, start: int, *, floor: int = 0) -> Term | None:
             return None  # 一百万两: taels
         end = number_end = start + len(stripped)
         written = stripped
-    begin = _reach_back(text, start, floor) if written[:1] in CN_UNIT + CN_SCALE else start
+    begin = _reach_back(text, start, floor, written)
     if begin < start:
         written = text[begin:number_end]
     try:
@@ -97,11 +98,19 @@ def read_term(text: str, start: int, *, floor: int = 0) -> Term | None:
     return term
 
 
-def _reach_back(text: str, start: int, floor: int) -> int:
-    """Where a number that begins with a unit really begins: 数百万, 好几千, 上亿, 半个亿."""
+def _reach_back(text: str, start: int, floor: int, written: str) -> int:
+    """Where a number really begins: 数百万, 好几千, 上亿, 半个亿, 几个亿, 两、三亿."""
     if start <= floor:
         return start
     before, two = text[start - 1], text[max(floor, start - 2) : start]
+    if before == "、" and written[0] in CN_DIGIT:
+        return _pair_start(text, start, floor, written)
+    if written[0] == "几" and before == "好":
+        return start - 1
+    if written[0] not in CN_UNIT + CN_SCALE:
+        return start
+    if two in ("几个", "幾個"):
+        return start - 3 if text[max(floor, start - 3) : start - 2] == "好" else start - 2
     if two == "半个":
         return start - 2
     if before == "半":
@@ -109,6 +118,25 @@ def _reach_back(text: str, start: int, floor: int) -> int:
     if before not in _VAGUE_PREFIX or (before == "上" and two[0] in _NOT_VAGUE):
         return start
     return start - 2 if two == "好几" else start - 1
+
+
+def _pair_start(text: str, start: int, floor: int, written: str) -> int:
+    """Where 两、三亿 and 十七、八万 begin; 一、三亿元 at the start of a line is a heading and stays apart."""
+    begin = start - 1
+    while begin > max(floor, start - 6) and text[begin - 1] in CN_DIGIT + CN_UNIT:
+        begin -= 1
+    spoken = start - begin > 2 or text[begin] in "两兩"
+    if begin == start - 1 or (not spoken and (begin == 0 or not text[begin - 1].isalpha())):
+        return start
+    if (text[max(0, begin - 1) : begin] in "、第" and begin) or _RESPECTIVELY.search(
+        text, max(0, begin - 8), begin
+    ):
+        return start
+    try:
+        number = evaluate(text[begin:start] + written)
+    except NotANumeral:
+        return start
+    return start if number.low == number.high else begin
 
 
 def _look_back(text: str, term: Term, floor: int) -> None:
@@ -167,8 +195,12 @@ def value_of(term: Term) -> tuple[Decimal | None, Decimal | None]:
 
 
 def add_change(text: str, term: Term) -> tuple[Decimal, int] | None:
-    """角 and 分 behind 元 or 块: 3元5角, 三块二, 两块八毛五; the value to add and where it ends."""
-    if term.kind not in ("yuan", "block") or term.number.low is None:
+    """角 and 分 behind 元 or 块: 3元5角, 三块二, 两块八毛五, 4角5分; the value to add and where it ends."""
+    if term.number.low is None or term.number.low != term.number.high:
+        return None
+    if term.kind == "piece":
+        return _coin_change(text, term)
+    if term.kind not in ("yuan", "block"):
         return None
     match = patterns().part.match(text, term.end)
     if match is None:
@@ -183,6 +215,18 @@ def add_change(text: str, term: Term) -> tuple[Decimal, int] | None:
         return Decimal(f"0.0{normalise_digits(match['cents'])}"), match.end()
     fen = normalise_digits(match["fen"]) if match["fen"] else "0"
     return Decimal(f"0.{normalise_digits(match['jiao'])}{fen}"), match.end()
+
+
+def _coin_change(text: str, term: Term) -> tuple[Decimal, int] | None:
+    """What stands behind 角, 毛, 分: 4角5分, 二毛五, 4分5."""
+    match = patterns().coin_part.match(text, term.end)
+    if match is None or (
+        text[match.end() - 1] not in "分钱錢厘" and text[match.end() : match.end() + 1] in _CLASSIFIERS
+    ):
+        return None
+    if match["fen"]:
+        return Decimal(f"0.0{normalise_digits(match['fen'])}"), match.end()
+    return Decimal(f"0.00{normalise_digits(match['li'])}"), match.end()
 
 
 _CLASSIFIERS = frozenset("个家条块台项只号次种名位件辆亩米吨年月日天")

@@ -50,6 +50,7 @@ _SECTION = re.compile(
     r"(?:[一二三四五六七八九]千)?(?:零?[一二三四五六七八九]百)?(?:零?[一二三四五六七八九]?十)?(?:零?[一二三四五六七八九])?\Z"
 )
 _DIGITS = re.compile(r"[零一二三四五六七八九]+\Z")
+_SPOKEN_DIGITS = re.compile(r"[一二三四五六七八九]{2,3}\Z")  # 二〇〇 is read out, 三四五 may be 3 to 5
 _DECIMAL = re.compile(r"([^点]+)点([零一二三四五六七八九]+|\d+)\Z")
 _MIXED = re.compile(r"(?:\d+(?:\.\d+)?[千百十])+(?:\d+)?\Z")
 _MIXED_PART = re.compile(r"(\d+(?:\.\d+)?)([千百十]?)")
@@ -108,7 +109,7 @@ def evaluate(text: str) -> Numeral:
         if not rest or re.fullmatch("[0-9.零一二三四五六七八九十百千万亿兆]+", rest):
             return _VAGUE
         raise NotANumeral(text)
-    bare = text.replace("个", "").replace("余", "").replace("多", "").replace("来", "")
+    bare = re.sub("[个余多来]|(?<=[百千万亿])把", "", text)
     if len(bare) != len(text.replace("个", "")):
         approximate = True
     if bare in ("百十", "百八十", "千八百", "万八千", "千百", "万千"):
@@ -129,9 +130,8 @@ def _ends(text: str) -> tuple[Decimal, Decimal]:
         single = not head or head[-1] in "十百千万亿"
         if (
             single
-            and (b == a + 1 or (a, b) == (3, 5))
-            and not re.match("[零一二三四五六七八九]", tail)
-            and (unit or tail)
+            and (b == a + 1 or (not head and (a, b) == (3, 5)))
+            and not re.match("[零一二三四五六七八九点]", tail)
         ):
             return _value(head + first + unit + tail), _value(head + second + unit + tail)
     value = _value(text)
@@ -248,6 +248,8 @@ def _integer(text: str) -> int:
     """A Chinese integer below 10^4, or digits read one by one (二〇〇)."""
     if text in _UNIT:
         return _UNIT[text]
+    if _SPOKEN_DIGITS.match(text):
+        raise _Doubtful  # 二五元, 三四五元
     if _DIGITS.match(text):
         return int("".join(str(_DIGIT[char]) for char in text))
     if not text or not _SECTION.match(text):

@@ -28,7 +28,7 @@ RUB INR THB VND IDR MYR PHP AED SAR BRL ZAR MXN
 """
 
 # What may follow a numeral that belongs to an amount; everything else is skipped without a closer look.
-_FOLLOW = f"{APPROX}个個半元圆圓块塊毛角分厘wWkKeE点-—–―~～－至到、和及 \u3000\xa0"
+_FOLLOW = f"{APPROX}把个個半元圆圓块塊毛角分厘wWkKeE点-—–―~～－至到、和及 \u3000\xa0"
 
 _ENGLISH = "[Tt]housand|[Mm]illion|[Bb]illion|[Tt]rillion|bn|mn"
 _PER = (
@@ -51,6 +51,7 @@ class Patterns:
     prefix_last: frozenset[str]
     link: re.Pattern[str]
     part: re.Pattern[str]
+    coin_part: re.Pattern[str]
 
 
 @cache
@@ -63,14 +64,16 @@ def patterns() -> Patterns:
     suffix_signs = "€|¥|￥|\\$|£|₩|円"
     first = "".join(sorted({name[0] for name in words.names} | set("CNYRMBUSDEHKJTGA€¥￥$£₩円")))
     follow = re.escape(_FOLLOW + first)
-    run = f"(?:{ARABIC}|(?:[{CN}]|{THREE})++(?:[点點][{CN_DIGIT}]++)?)++"
+    few = f"几(?=[块塊毛角分][钱錢]|[元圆圓]|{names})"  # without 钱 it counts pieces and minutes
+    run = f"(?:{ARABIC}|(?:[{CN}]|{THREE})++(?:[点點][{CN_DIGIT}]++)?|{few})++"
     scan = re.compile(f"{run}(?:(?=[{follow}])()|(?<=[{CN_SCALE}])()|)")
 
     atom = (
         f"{ARABIC}(?:[eE][+-]?[0-9]{{1,2}}(?![0-9A-Za-z]))?(?:[kKwW](?![A-Za-z0-9])|{SP}?(?:{_ENGLISH})(?![A-Za-z]))?(?:{SP}(?=[{CN_UNIT}{CN_SCALE}元圆圓块]))?"
         f"|(?:[{CN}]|{THREE})++"
         f"|[点點](?:[{CN_DIGIT}]++|[{D}]++)"
-        f"|[几數数](?=[{CN_UNIT}{CN_SCALE}])|(?<=[{CN_UNIT}])几(?=[{CN_SCALE}元圆圓块塊])"
+        f"|[几數数](?=[{CN_UNIT}{CN_SCALE}])|(?<=[{CN_UNIT}{D}])几(?=个?[{CN_SCALE}]|[元圆圓块塊毛])|{few}"
+        f"|(?<=[百千万亿])把(?=[块塊元])"
         f"|(?<=[{D}{CN}个個])[余餘多来](?=个?[{CN_UNIT}{CN_SCALE}元圆圓块塊毛{re.escape(first)}])"
         f"|[个個](?=[多余半]?[{CN_SCALE}]++(?!{SP}?[元圆圓]|[{CN}]))"
         f"|半(?=个?[{CN_SCALE}])|(?<=[{CN_SCALE}])半"
@@ -101,7 +104,11 @@ def patterns() -> Patterns:
         f"{per}{SP}?(?:(?P<dash>[-—–―－])(?P=dash)?|[~～]|(?P<word>至|到)){SP}?(?:超过|近|约)?(?P<minus>[-－−](?=[{D}]))?"
     )
     part = re.compile(
-        f"(?P<jiao>[{D}{CN_DIGIT}])[角毛](?:(?P<fen>[{D}{CN_DIGIT}])分?)?钱?|(?P<cents>[{D}{CN_DIGIT}])分钱?"
+        f"(?P<jiao>[{D}{CN_DIGIT}])[角毛](?:(?P<fen>[{D}{CN_DIGIT}])分?)?钱?|(?P<cents>[{D}{CN_DIGIT}])分(?![钟鐘秒之])钱?"
         f"|(?P<tail>[{D}]{{1,2}}(?![{D}.])|[{CN_DIGIT}](?![{CN}]))"
     )
-    return Patterns(scan, term, prefix, frozenset(last), link, part)
+    coin_part = re.compile(
+        f"(?<=[角毛])(?P<fen>[{D}{CN_DIGIT}])(?:分(?![钟鐘秒之])[钱錢]?|(?![{D}{CN}.．%％元块角毛至到-]))"
+        f"|(?<=分)(?P<li>[{D}{CN_DIGIT}])(?:厘|(?![{D}{CN}.．%％元块角毛分至到-]))"
+    )
+    return Patterns(scan, term, prefix, frozenset(last), link, part, coin_part)

@@ -44,6 +44,8 @@ HOSTILE = (
         "1万-",
     ),
     *("三四", "人民币"),
+    *("几", "几个亿", "两、", "一毛五", "千把"),
+    *("单位:元\n甲乙20，丙丁30，戊己40\n", "甲　3\n单位:元　丙\n", "价格(元) 涨跌\n3 涨1\n"),
 )
 
 
@@ -57,6 +59,39 @@ def test_a_hint_lets_a_scaled_number_count() -> None:
     text = "双方谈妥的数字是2.4亿。"
     assert find(text) == []
     assert [(a.start, a.end) for a in find(text, hints=[(8, 12)])] == [(8, 12)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "假日观影人次已经超过2.9亿，",
+        "放映场次超过3450万，",
+        "注册人数将达1.2亿。",
+        "登记在册的户数约3万",
+        "轴承需求量明年会升到12亿。",
+        "水稻总产量再过5亿，",
+        "获得票数2.3万，",
+        "展出3万件，",
+        "占地2万平方米",
+        "发电9亿千瓦时",
+        "门票卖了3万张",
+        "送走旅客2亿人次",
+    ],
+)
+def test_a_hint_never_overrules_what_is_counted(text: str) -> None:
+    assert find(text, hints=[(0, len(text))]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [
+        ("设备投资规模将达1250亿。", "1250亿"),
+        ("大批量采购花了5亿，", "5亿"),
+        ("采购量大，账单到了5亿，", "5亿"),
+    ],
+)
+def test_a_hint_counts_where_money_is_named_after_what_is_counted(text: str, span: str) -> None:
+    assert [text[a.start : a.end] for a in find(text, hints=[(0, len(text))])] == [span]
 
 
 @pytest.mark.parametrize("text", ["年产5万吨", "用户达3亿人", "三元里", "百亿级产业集群", "2024元旦"])
