@@ -1,3 +1,5 @@
+import itertools
+
 import pytest
 
 from projner.tagger.borders import mend
@@ -66,7 +68,7 @@ def test_regions_side_by_side_are_a_chain_if_the_first_is_larger():
         text = "".join(names)
         at = [sum(map(len, names[:i])) for i in range(len(names) + 1)]
         found = mend(
-            text, [(a, b, "REGION") for a, b in zip(at, at[1:], strict=False)], lambda n: listed.get(n, set())
+            text, [(a, b, "REGION") for a, b in itertools.pairwise(at)], lambda n: listed.get(n, set())
         )
         return [text[start:end] for start, end, _ in found]
 

@@ -1,6 +1,6 @@
 """The CRF against brute force over all taggings of short sequences."""
 
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -21,7 +21,7 @@ def every_path(scores, start, end):
     emissions, transitions, first, last = scores
     for path in product(range(3), repeat=end - start):
         score = first[path[0]] + last[path[-1]] + sum(emissions[start + i, tag] for i, tag in enumerate(path))
-        yield path, float(score + sum(transitions[a, b] for a, b in zip(path, path[1:], strict=False)))
+        yield path, float(score + sum(transitions[a, b] for a, b in pairwise(path)))
 
 
 def test_viterbi_finds_the_best_path(scores):
@@ -40,7 +40,7 @@ def test_marginals_are_those_of_all_paths(scores):
             weight = np.exp(score - z)
             for i, tag in enumerate(path):
                 want[start + i, tag] += weight
-            for a, b in zip(path, path[1:], strict=False):
+            for a, b in pairwise(path):
                 want_expected[a, b] += weight
     np.testing.assert_allclose(probabilities, want, atol=1e-5)
     np.testing.assert_allclose(expected, want_expected, atol=1e-5)
