@@ -93,9 +93,15 @@ def decide(document: Document, case: Case) -> tuple[Reading | None, tuple[str, .
     ):
         return None, ("ambiguous",), case.readings
     others = tuple(r for _, _, r in ranked[1:])
-    second, second_support, _ = ranked[1]
-    if best - second < MARGIN and len({gazetteer.code(r.row) for s, _, r in ranked if best - s < MARGIN}) > 1:
+    second_support = ranked[1][1]
+    tied = tuple(r for score, _, r in ranked if best - score < MARGIN)
+    if len({gazetteer.code(r.row) for r in tied}) > 1:
         close = tuple(r for score, _, r in ranked if best - score < _PRIOR_FULL)
+        higher = [r for r in tied if gazetteer.level(r.row) != "town"]
+        if len(higher) == 1 and higher[0].short and gazetteer.level(higher[0].row) == "county":
+            # 东阿 is the county before it is the town of 平阴
+            rest = tuple(r for r in close if r is not higher[0])
+            return higher[0], (*higher[0].notes, "by_level"), rest
         return None, ("ambiguous",), close
     if support - second_support < EVIDENCE and _rivals(gazetteer, reading, others):
         return reading, (*reading.notes, "by_level"), _rivals(gazetteer, reading, others)
