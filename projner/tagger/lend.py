@@ -8,8 +8,8 @@ Span = tuple[int, int, str]
 
 # The tagger must think it this likely: the same string may be a word, a person or part of 吉林大学.
 LEAST = 0.05
-# 新白山, 新通化: nobody but a place is called new.
-LEAST_NEW = 0.002
+# 新白山, where the text names 白山市: it can be nothing else.
+LEAST_NEW = 0.0
 # How many of the spans so lent are right, on texts that the tagger was not trained on: 44 of 53.
 SCORE = 0.83
 _GENERIC = ("自治区", "自治州", "自治县", "省", "市", "县", "区", "州", "盟", "旗")
