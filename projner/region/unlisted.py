@@ -53,6 +53,10 @@ def _place_town(document: Document, case: Case) -> None:
     counties = [gazetteer.parent(reading.row) for reading in case.readings]
     if any(document.counts.get(county, 0.0) > (0.0 if case.chosen is None else 1.0) for county in counties):
         return
+    if case.chosen is not None:
+        path = document.path(case.chosen.row)
+        if len(path) == 4 and document.counts.get(path[1], 0.0) > case.weight:
+            return  # the city that it lies in is in the text
     stem = re.sub(r"(?:镇|乡|街道)$", "", case.mention.text)
     before = case.chosen, case.notes, case.candidates
     case.chosen = None
