@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
@@ -12,12 +13,15 @@ from projner.money.amount import Amount
 from projner.money.grammar import Term, add_change, amount_of, range_of, read_second, read_term
 from projner.money.lists import list_currency, share_currency, share_unit
 from projner.money.numerals import normalise
-from projner.money.patterns import CN_DIGIT, CN_UNIT, patterns
+from projner.money.patterns import CN, CN_DIGIT, CN_SCALE, CN_UNIT, D, patterns
 from projner.money.tables import cells
 
 _LONGEST = 100
 _TRANSCRIBED = frozenset("普尔特拉扎亚索姆尼")  # 一基普努克: transcribed names that open other names
 _STEP_RATIO = Decimal(6)
+_TORN = re.compile(
+    f"(?:[{CN}{D}]|[{CN_UNIT}{CN_SCALE}][来余几]|好几)\\Z"
+)  # 九百十来万元: no 万元 stands here
 _SPACE = " \u3000\xa0\t\r\n"
 _NO_CORNER = frozenset("长珠金河洲铁死直大黄長")
 
@@ -154,7 +158,10 @@ class _Reader:
         bare = len(term.written) == 1 and term.written in CN_DIGIT
         if term.kind == "code":
             return not (term.start and text[term.start - 1].isascii() and text[term.start - 1].isalnum())
-        if term.bare_unit and context.is_heading(text, term.start, term.end):
+        if term.bare_unit and (
+            context.is_heading(text, term.start, term.end)
+            or _TORN.search(text, max(0, term.start - 2), term.start)
+        ):
             return False
         if term.kind == "prefix" and context.is_latin(text, term.end):
             return False
@@ -174,7 +181,7 @@ class _Reader:
             if (
                 change
                 and text[term.end - 1] != "分"
-                and (text[end - 1] in "分钱錢" or text[term.end - 1] == "毛")
+                and (text[end - 1] in "分钱錢厘" or text[term.end - 1] == "毛")
             ):
                 return not context.is_counted(text, end)
             if text[term.end - 1] in "分厘" or (term.written == "一" and text[term.end - 1] in "钱錢"):
@@ -209,6 +216,8 @@ class _Reader:
     def _is_block(self, term: Term, bare: bool) -> bool:
         change = patterns().part.match(self.text, term.end)
         if change and (change["jiao"] or change["cents"] or context.is_loose(self.text, change.end())):
+            return True
+        if not bare and self._hinted(term) and context.is_loose(self.text, term.end):
             return True
         if bare:
             return context.is_price(self.text, term.start, term.end)

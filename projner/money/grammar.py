@@ -225,7 +225,8 @@ def _coin_change(text: str, term: Term) -> tuple[Decimal, int] | None:
     ):
         return None
     if match["fen"]:
-        return Decimal(f"0.0{normalise_digits(match['fen'])}"), match.end()
+        mil = normalise_digits(match["mil"]) if match["mil"] else ""
+        return Decimal(f"0.0{normalise_digits(match['fen'])}{mil}"), match.end()
     return Decimal(f"0.00{normalise_digits(match['li'])}"), match.end()
 
 

@@ -112,7 +112,7 @@ def evaluate(text: str) -> Numeral:
     bare = re.sub("[个余多来]|(?<=[百千万亿])把", "", text)
     if len(bare) != len(text.replace("个", "")):
         approximate = True
-    if bare in ("百十", "百八十", "千八百", "万八千", "千百", "万千"):
+    if bare.rstrip("万亿") in ("百十", "百八十", "千八百", "万八千", "千百", "万千"):
         return _VAGUE
     try:
         low, high = _ends(bare)

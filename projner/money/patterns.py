@@ -108,7 +108,7 @@ def patterns() -> Patterns:
         f"|(?P<tail>[{D}]{{1,2}}(?![{D}.])|[{CN_DIGIT}](?![{CN}]))"
     )
     coin_part = re.compile(
-        f"(?<=[角毛])(?P<fen>[{D}{CN_DIGIT}])(?:分(?![钟鐘秒之])[钱錢]?|(?![{D}{CN}.．%％元块角毛至到-]))"
+        f"(?<=[角毛])(?P<fen>[{D}{CN_DIGIT}])(?:分(?![钟鐘秒之])(?:[钱錢]|(?P<mil>[{D}{CN_DIGIT}])厘)?|(?![{D}{CN}.．%％元块角毛至到-]))"
         f"|(?<=分)(?P<li>[{D}{CN_DIGIT}])(?:厘|(?![{D}{CN}.．%％元块角毛分至到-]))"
     )
     return Patterns(scan, term, prefix, frozenset(last), link, part, coin_part)

@@ -55,6 +55,13 @@ def cost(text: str) -> float:
     return time.process_time() - start
 
 
+def test_a_hint_lets_blocks_be_yuan_where_no_thing_follows() -> None:
+    text = "掌柜悄悄退了30块。"
+    assert find(text) == []
+    assert [text[a.start : a.end] for a in find(text, hints=[(6, 9)])] == ["30块"]
+    assert find("切成30块石料。", hints=[(2, 5)]) == []
+
+
 def test_a_hint_lets_a_scaled_number_count() -> None:
     text = "双方谈妥的数字是2.4亿。"
     assert find(text) == []
