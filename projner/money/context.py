@@ -125,7 +125,8 @@ def licensed(text: str, start: int, end: int, *, colloquial_scale: bool = False)
         return False
     if after is not None or _BEFORE.search(before):
         return True
-    return _ends_clause(text, end) and _FAR_BEFORE.search(clause) is not None
+    far = _ends_clause(text, end) and _FAR_BEFORE.search(clause) is not None
+    return far and not is_count(text, start, end)  # 投资者人数升到3万
 
 
 def _ends_clause(text: str, end: int) -> bool:

@@ -83,6 +83,7 @@ def test_a_hint_lets_a_scaled_number_count() -> None:
         "发电9亿千瓦时",
         "门票卖了3万张",
         "送走旅客2亿人次",
+        "投资者人数升到3万，",
     ],
 )
 def test_a_hint_never_overrules_what_is_counted(text: str) -> None:
