@@ -87,7 +87,7 @@ def renewed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = folder / "own.jsonl"
     path.write_text(json.dumps(OWN, ensure_ascii=False) + "\n", encoding="utf-8")
     arguments = ["train", "new-labels", "--output", str(folder / "model")]
-    arguments += ["--paths.train", str(path), "--paths.dev", str(path), "--training.max_steps", "12"]
+    arguments += ["--paths.train", str(path), "--paths.dev", str(path), "--training.max_steps", "60"]
     arguments += ["--training.eval_frequency", "12", "--nlp.pipeline", '["projner_tagger"]']
     done = CliRunner().invoke(app, arguments)
     assert done.exit_code == 0, done.output
