@@ -100,9 +100,6 @@ def test_python_blocks(page: Path, workplace: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.chdir(workplace)
     names: dict[str, object] = {"__name__": "__docs__"}
     for block in of("python", page):
-        if "projner.spark" in block.code:
-            compile(block.code, block.place, "exec")
-            continue
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed):
             exec(compile(block.code, block.place, "exec"), names)
