@@ -43,6 +43,17 @@ def make(kind: str, seconds: float) -> Any:
     return partial(tag, kind, seconds)
 
 
+def printing() -> Any:
+    """A tagger that is not quiet, neither while it is made nor while it tags."""
+    print("loading")
+    return _print_and_tag
+
+
+def _print_and_tag(tasks: Sequence[Task]) -> list[Outcome]:
+    print("tagging")
+    return []
+
+
 def main() -> None:
     """INPUT OUT SECONDS WORKERS: tag, resuming, with a checkpoint after every batch."""
     import stub_tagger  # not __main__, of which a worker knows nothing

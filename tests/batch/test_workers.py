@@ -69,16 +69,6 @@ def test_workers_that_only_die_end_the_run(tmp_path: Path) -> None:
 
 
 def test_what_a_component_prints_does_not_get_between(tmp_path: Path) -> None:
-    make = partial(_printing)
+    make = partial(stub_tagger.printing)
     with pool.workers(make, 1) as tag:
         assert tag([]) == []
-
-
-def _printing() -> object:
-    print("loading")
-    return _print_and_tag
-
-
-def _print_and_tag(tasks: object) -> list[object]:
-    print("tagging")
-    return []
