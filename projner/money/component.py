@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from projner.characters import text_of
 from projner.errors import Errors
-
-if TYPE_CHECKING:
-    from projner.money import Amount
+from projner.stateless import Stateless
 
 LABEL = "MONEY"
 SCORE = 0.99
@@ -38,7 +34,7 @@ def make_money(nlp: Language, name: str, prefer: str) -> MoneyComponent:
     return MoneyComponent(nlp, name, prefer=prefer)
 
 
-class MoneyComponent:
+class MoneyComponent(Stateless):
     """Replaces the MONEY entities of a document by the grammar's, with `_.amount_data` and `_.score`.
 
     The tagger's MONEY entities serve as hints. A span that does not fall on token borders is left out, which
@@ -56,12 +52,13 @@ class MoneyComponent:
 
     def __call__(self, doc: Doc) -> Doc:
         from projner.money import find
+        from projner.money.role import assign
 
         old = [ent for ent in doc.ents if ent.label_ == LABEL]
         others = [ent for ent in doc.ents if ent.label_ != LABEL]
         scores = {(ent.start_char, ent.end_char): ent._.score for ent in old}
         text = text_of(doc)
-        amounts = _assign(text, find(text, hints=list(scores)))
+        amounts = assign(text, find(text, hints=list(scores)))
         spans: list[Span] = []
         for amount in amounts:
             if amount.start is None or amount.end is None:
@@ -77,37 +74,6 @@ class MoneyComponent:
         doc.ents = tuple(sorted([*spans, *kept], key=lambda span: span.start))
         return doc
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        from projner.extensions import register
-
-        register()
-        self.__dict__.update(state)
-
-    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
-        """Nothing but the configuration belongs to the component, and the pipeline keeps that."""
-        return b""
-
-    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> MoneyComponent:
-        """See `to_bytes`."""
-        return self
-
-    def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
-        """See `to_bytes`."""
-
-    def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> MoneyComponent:
-        """See `to_bytes`."""
-        return self
-
 
 def _overlaps(span: Span, others: Iterable[Span]) -> bool:
     return any(span.start < other.end and other.start < span.end for other in others)
-
-
-def _assign(text: str, amounts: list[Amount]) -> list[Amount]:
-    """Roles and their cues, where the module for them is there."""
-    try:
-        from projner.money.role import assign
-    except ModuleNotFoundError:
-        return amounts
-    roles: Callable[[str, list[Amount]], list[Amount]] = assign
-    return roles(text, amounts)

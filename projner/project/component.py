@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from projner.characters import text_of
+from projner.stateless import Stateless
 
 if TYPE_CHECKING:
     from projner.project import Entity
@@ -31,7 +30,7 @@ def make_project(nlp: Language, name: str) -> ProjectComponent:
     return ProjectComponent(nlp, name)
 
 
-class ProjectComponent:
+class ProjectComponent(Stateless):
     """Sets `doc._.projects_data`, the records as JSON; `doc._.projects` reads them as objects."""
 
     def __init__(self, nlp: Language, name: str = "projner_project") -> None:
@@ -46,27 +45,6 @@ class ProjectComponent:
         records = build(text_of(doc), [_entity(ent) for ent in doc.ents])
         doc._.projects_data = [record.to_dict() for record in records]
         return doc
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        from projner.extensions import register
-
-        register()
-        self.__dict__.update(state)
-
-    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
-        """Nothing belongs to the component."""
-        return b""
-
-    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> ProjectComponent:
-        """See `to_bytes`."""
-        return self
-
-    def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
-        """See `to_bytes`."""
-
-    def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> ProjectComponent:
-        """See `to_bytes`."""
-        return self
 
 
 def _entity(ent: Span) -> Entity:
