@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from projner.batch.schema import entity_type, project_type, typed_entity, typed_project
-from projner.batch.tagging import Tagger, Task
+from projner.batch.tagging import Task
+from projner.batch.typed import new_columns, tag_typed
 from projner.errors import Errors
 
 if TYPE_CHECKING:
@@ -67,17 +67,7 @@ def tag(
 def _arrow_schema() -> pa.Schema:
     import pyarrow as pa
 
-    types = (pa.list_(entity_type()), pa.list_(project_type()), pa.string())
-    return pa.schema(list(zip(_NEW, types, strict=True)))
-
-
-@lru_cache(maxsize=1)
-def _tagger(model: str | None) -> Tagger:
-    """The pipeline of this Python worker, which outlives the task."""
-    from projner.batch.options import Options
-    from projner.batch.run import make_tagger
-
-    return make_tagger(Options(model=model, text=False), "parquet", ())
+    return pa.schema([*new_columns().items(), ("error", pa.string())])
 
 
 def _tag(
@@ -101,16 +91,10 @@ def _tag(
 def _columns(tasks: Sequence[Task | None], model: str | None, errors: dict[int, str]) -> dict[str, list[Any]]:
     new: dict[str, list[Any]] = {name: [None] * len(tasks) for name in _NEW}
     given = [(at, task) for at, task in enumerate(tasks) if task is not None]
-    if not given:
-        return new
-    outcomes = _tagger(model)([task for _, task in given])
-    for (at, task), outcome in zip(given, outcomes, strict=True):
-        if outcome.error is not None:
-            errors[int(task.id)] = outcome.error
-            continue
-        (row,) = outcome.payload
-        new["entities"][at] = [typed_entity(entity) for entity in row["entities"]]
-        new["projects"][at] = [typed_project(project) for project in row["projects"]]
+    for (at, task), found in zip(given, tag_typed([task for _, task in given], model), strict=True):
+        if found.error is not None:
+            errors[int(task.id)] = found.error
+        new["entities"][at], new["projects"][at] = found.entities, found.projects
     return new
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from projner.batch.schema import entity_type, project_type, typed_entity, typed_project
-from projner.batch.tagging import Tagger, Task
+from projner.batch.tagging import Task
+from projner.batch.typed import new_columns, tag_typed
 from projner.errors import Errors
 
 if TYPE_CHECKING:
@@ -22,8 +22,7 @@ def features() -> Features:
     import pyarrow as pa
     from datasets import Features
 
-    types = {"entities": pa.list_(entity_type()), "projects": pa.list_(project_type())}
-    return Features.from_arrow_schema(pa.schema(list(types.items())))
+    return Features.from_arrow_schema(pa.schema(list(new_columns().items())))
 
 
 def tag_dataset(
@@ -78,15 +77,6 @@ def tag_dataset(
     return dataset.map(work, batched=True, batch_size=batch_size, **given)
 
 
-@lru_cache(maxsize=1)
-def _tagger(model: str | None) -> Tagger:
-    """The pipeline of this process."""
-    from projner.batch.options import Options
-    from projner.batch.run import make_tagger
-
-    return make_tagger(Options(model=model, text=False), "parquet", ())
-
-
 def _tag(
     batch: dict[str, list[Any]], *, text_column: str, place_column: str | None, model: str | None
 ) -> dict[str, list[Any]]:
@@ -98,10 +88,9 @@ def _tag(
         if text is not None
     ]
     new: dict[str, list[Any]] = {name: [None] * len(texts) for name in _NEW}
-    for task, outcome in zip(tasks, _tagger(model)(tasks), strict=True):
-        if outcome.error is not None:
-            raise Errors.P552.format(text=task.text[:30], reason=outcome.error)
-        (row,) = outcome.payload
-        new["entities"][int(task.id)] = [typed_entity(entity) for entity in row["entities"]]
-        new["projects"][int(task.id)] = [typed_project(project) for project in row["projects"]]
+    for task, found in zip(tasks, tag_typed(tasks, model), strict=True):
+        if found.error is not None:
+            raise Errors.P552.format(text=task.text[:30], reason=found.error)
+        new["entities"][int(task.id)] = found.entities
+        new["projects"][int(task.id)] = found.projects
     return new

@@ -133,10 +133,10 @@ def test_the_pipeline_is_loaded_once_a_python_worker(session: Any) -> None:
     def loads(batches: Any) -> Any:
         import pyarrow as pa
 
-        from projner.spark import _tagger
+        from projner.batch.typed import tagger
 
         for _ in batches:
-            info = _tagger.cache_info()
+            info = tagger.cache_info()
             yield pa.RecordBatch.from_pydict({"loads": [info.misses], "uses": [info.hits]})
 
     found = session.range(0, 40, numPartitions=8).mapInArrow(loads, "loads long, uses long").collect()
