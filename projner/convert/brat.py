@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
 
-from projner.convert.spans import Plain, new_row, plain_spans
+from projner.convert.spans import Plain, new_row, word_spans
 from projner.errors import Errors, ProjnerError
 from projner.rows import Row, row_form
 
@@ -75,17 +75,23 @@ def write(rows: Iterable[Row], path: Path) -> int:
             raise Errors.P541.format(path=path, reason=f"id {row.get('id')!r} is there twice")
         names.add(name)
         try:
-            (path / f"{name}.txt").write_bytes(row["text"].encode())
-            (path / f"{name}.ann").write_text("".join(_lines(row)), encoding="utf-8", newline="\n")
+            (path / f"{name}.txt").write_bytes(row["text"].encode(_encoding(row["text"])))
+            (path / f"{name}.ann").write_text("".join(_lines(row, path)), encoding="utf-8", newline="\n")
         except OSError as error:
             raise Errors.P541.format(path=path / name, reason=error.strerror or error) from None
     return len(names)
 
 
-def _lines(row: Row) -> Iterator[str]:
+def _encoding(text: str) -> str:
+    """A mark at the head of a file is taken for its byte order mark; one that belongs to the text needs that
+    before it."""
+    return "utf-8-sig" if text.startswith("\ufeff") else "utf-8"
+
+
+def _lines(row: Row, path: Path) -> Iterator[str]:
     text = row["text"]
     items = {(item["start"], item["end"]): item for item in row[row_form(row, "spans")]}
-    for number, span in enumerate(plain_spans(row), 1):
+    for number, span in enumerate(word_spans(row, path), 1):
         shown = " ".join(text[span.start : span.end].split())
         yield f"T{number}\t{span.label} {span.start} {span.end}\t{shown}\n"
         item = items[span.start, span.end]

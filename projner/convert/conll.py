@@ -10,7 +10,7 @@ from pathlib import Path
 
 from projner.batch.decode import decode_file
 from projner.convert.files import whole
-from projner.convert.spans import Plain, new_row, plain_spans
+from projner.convert.spans import Plain, new_row, word_spans
 from projner.errors import Errors, ProjnerError
 from projner.rows import Row
 
@@ -97,15 +97,15 @@ def write(rows: Iterable[Row], path: Path, *, scheme: str) -> int:
     count = 0
     with whole(path) as file:
         for row in rows:
-            file.write(_block(row, SCHEMES[scheme]).encode())
+            file.write(_block(row, SCHEMES[scheme], path).encode())
             count += 1
     return count
 
 
-def _block(row: Row, scheme: str) -> str:
+def _block(row: Row, scheme: str, path: Path) -> str:
     text = row["text"]
     tags: dict[int, str] = {}
-    for span in plain_spans(row):
+    for span in word_spans(row, path):
         places = [place for place in range(span.start, span.end) if not text[place].isspace()]
         for index, place in enumerate(places):
             first, last = index == 0, index == len(places) - 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from projner.errors import Errors
@@ -39,6 +40,20 @@ def plain_spans(row: Mapping[str, Any]) -> list[Plain]:
         if span.start < before.end:
             first, second = (f"{s.start}-{s.end} {text[s.start : s.end]!r}" for s in (before, span))
             raise Errors.P537.format(first=first, second=second)
+    return found
+
+
+def word_spans(row: Mapping[str, Any], path: Path) -> list[Plain]:
+    """`plain_spans` for a format in which blanks part the label from what stands beside it.
+
+    Raises:
+        ProjnerError: as `plain_spans`, or a label with a blank.
+    """
+    found = plain_spans(row)
+    for span in found:
+        if span.label.split() != [span.label]:
+            reason = f"label {span.label!r} holds a blank, which this format cannot; rename it"
+            raise Errors.P541.format(path=path, reason=reason)
     return found
 
 

@@ -25,6 +25,7 @@ ROW = {"id": "通化/1 a", "text": TEXT, "spans": sorted((_span(*s) for s in SPA
 ROWS = [
     ROW,
     {"id": "b", "text": "无\n", "spans": []},
+    {"id": "d", "text": "\ufeff林", "spans": [{"start": 1, "end": 2, "label": "R", "text": "林"}]},
     {"id": "c", "text": "x", "spans": [{**_span("R", "x"), "start": 0, "end": 1}]},
 ]
 
@@ -41,10 +42,17 @@ def _read(path: Path) -> list[Any]:
 @pytest.mark.parametrize("name", sorted(FORMATS))
 def test_round_trip(tmp_path: Path, name: str) -> None:
     source, middle = _write(tmp_path / "in.jsonl", *ROWS), tmp_path / "middle"
-    assert convert(source, middle, target_format=name) == 3
-    assert convert(middle, tmp_path / "out.jsonl", source_format=name) == 3
+    assert convert(source, middle, target_format=name) == len(ROWS)
+    assert convert(middle, tmp_path / "out.jsonl", source_format=name) == len(ROWS)
     back = sorted(_read(tmp_path / "out.jsonl"), key=lambda row: row["id"])
     assert back == sorted(ROWS, key=lambda row: str(row["id"]))
+
+
+@pytest.mark.parametrize("name", ["brat", "bio", "bmes", "biluo"])
+def test_a_label_with_a_blank_is_refused_where_blanks_part_columns(tmp_path: Path, name: str) -> None:
+    row = ROW | {"spans": [_span("MY LABEL", "通化市")]}
+    with pytest.raises(ProjnerError, match="'MY LABEL' holds a blank"):
+        convert(_write(tmp_path / "in.jsonl", row), tmp_path / "x", target_format=name)
 
 
 @pytest.mark.parametrize("name", sorted(FORMATS))
