@@ -42,6 +42,9 @@ def _kinds(path: Path) -> list[tuple[str, int, bool]]:
         (_row("投3亿元", (1, 4, "MONEY"), low="many", high="1", currency="CNY"), ["value"]),
         (_row("投3亿元", (1, 4, "MONEY"), low="2", high="1", currency="CNY"), ["value"]),
         (_row("投3亿元", (1, 4, "MONEY"), low="", high="", currency="CNY"), []),
+        (_row("投3亿元", (1, 4, "MONEY"), low="300000000", high="300000000", currency="yuan"), ["value"] * 2),
+        (_row("投3亿元", (1, 4, "MONEY"), low="300000000", high="300000000", role="cost"), ["value"]),
+        (_row("投3亿元", (1, 4, "MONEY"), low="300000000", high="300000000", role="other"), []),
         (_row("投资额(万元)\n3,200", (8, 13, "MONEY"), low="32000000", high="32000000", currency="CNY"), []),
         (_row("通化市和通化市", (0, 3, "REGION")), ["unlabelled"]),
         (_row("通化市和通化市公司", (0, 3, "REGION"), (4, 9, "COMPANY")), []),
@@ -49,6 +52,31 @@ def _kinds(path: Path) -> list[tuple[str, int, bool]]:
 )
 def test_one_row(tmp_path: Path, row: dict[str, Any], kinds: list[str]) -> None:
     assert [kind for kind, _, _ in _kinds(_write(tmp_path / "a.jsonl", row))] == kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "currency", "expected"),
+    [
+        ("数百万元", "CNY", [("value", 1, True)]),  # the words give no number
+        ("3000000元", "HKD", [("value", 1, True)]),  # 元 may be another country's
+        ("3000000先令", "KES", []),  # 先令 is several countries'
+        ("300万美元", "USD", []),
+    ],
+)
+def test_what_the_words_say_otherwise_is_doubtful(
+    tmp_path: Path, text: str, currency: str, expected: list[Any]
+) -> None:
+    value = {"low": "3000000", "high": "3000000", "currency": currency}
+    assert _kinds(_write(tmp_path / "a.jsonl", _row(text, (0, len(text), "MONEY"), **value))) == expected
+
+
+def test_rows_that_leave_their_text_to_a_source_are_checked_as_far_as_they_go(tmp_path: Path) -> None:
+    money = {"low": "1", "high": "1", "currency": "CNY", "role": "cost"}
+    spans = [{"start": 0, "end": 3, "label": "REGION"}, {"start": 2, "end": 5, "label": "MONEY", **money}]
+    row = {"id": "a", "source": {"path": "x.html"}, "spans": spans}
+    assert [kind for kind, _, _ in _kinds(_write(tmp_path / "a.jsonl", row, row))] == ["overlap", "value"] * 2
+    row["spans"] = spans[:1]
+    assert _kinds(_write(tmp_path / "b.jsonl", row, row)) == []
 
 
 def test_a_string_with_two_labels_and_a_text_that_is_there_twice(tmp_path: Path) -> None:
