@@ -122,6 +122,13 @@ class Errors:
     P607 = _Template(
         "There are no pretrained weights at {path}; leave the path out to start from random ones."
     )
+    P608 = _Template(
+        "There is no {names} at paths.transformer ({path}): "
+        "give --paths.transformer FOLDER with a BERT checkpoint."
+    )
+    P609 = _Template("The vocabulary {path} lacks {pieces}; give that of a BERT checkpoint.")
+    P610 = _Template("The checkpoint {path} is of type {kind!r}; this config is for bert.")
+    P611 = _Template("The checkpoint {path} has other sizes than the config; add {options}")
     P620 = _Template("There is no config {name!r}; name one of {known}, or a file.")
     P621 = _Template(
         "There is nothing at paths.{name} ({path}): give --paths.{name} FILE with annotated texts."
