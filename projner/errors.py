@@ -133,6 +133,9 @@ class Errors:
     P621 = _Template(
         "There is nothing at paths.{name} ({path}): give --paths.{name} FILE with annotated texts."
     )
+    P622 = _Template(
+        "The tagger has no layer {name!r} to train: name some of {known} as training.before_update.layers."
+    )
     P650 = _Template(
         "The word model is incomplete, {path} is missing: reinstall projner, or run training/train_words.py."
     )

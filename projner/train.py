@@ -3,7 +3,7 @@ texts, and the lists and layers of a trained pipeline."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -117,15 +117,54 @@ def weights_of(pipeline: str) -> Callable[[], dict[str, NDArray[Any]]]:
 
     def weights() -> dict[str, NDArray[Any]]:
         model: Any = _tagger(pipeline).model
-        return {
-            f"{name}.{param}": model.get_ref(name).get_param(param)
-            for name in model.ref_names
-            if name not in _LABEL_LAYERS and model.has_ref(name)
-            for param in model.get_ref(name).param_names
-            if model.get_ref(name).has_param(param)
-        }
+        own = [name for name in _LABEL_LAYERS if model.has_ref(name)]
+        return {f"{name}.{param}": value for (name, param), value in _params(model, but=own).items()}
 
     return weights
+
+
+def train_only(pipeline: str, layers: Sequence[str]) -> Callable[..., Language]:
+    """`projner.TrainOnly.v1`: a tagger goes on learning in some layers, its others stay as they are.
+
+    A few texts cannot say anew what a name looks like at all, which is what the layers say that all texts
+    share; moved by them they forget. What the texts can add are their own words.
+
+    Args:
+        pipeline: the trained pipeline with which the training began.
+        layers: the names of the layers to train.
+
+    Returns:
+        What puts the others back, for `before_update` and `before_to_disk`.
+
+    Raises:
+        ProjnerError: at the first call, if there is no such layer.
+    """
+    kept: dict[tuple[str, str], Any] = {}
+
+    def put_back(nlp: Language, step: Mapping[str, int] | None = None) -> Language:
+        tagger: Any = nlp.get_pipe(_TAGGER)
+        if not kept:
+            kept.update(_params(_tagger(pipeline).model, layers))
+        for (name, param), value in kept.items():
+            tagger.model.get_ref(name).set_param(param, tagger.model.ops.asarray(value.copy()))
+        return nlp
+
+    return put_back
+
+
+def _params(model: Any, but: Sequence[str]) -> dict[tuple[str, str], Any]:
+    """The parameters of all named layers but some."""
+    known = {name: model.get_ref(name) for name in sorted(model.ref_names) if model.has_ref(name)}
+    for name in but:
+        if name not in known:
+            raise Errors.P622.format(name=name, known=", ".join(known))
+    return {
+        (name, param): layer.get_param(param)
+        for name, layer in known.items()
+        if name not in but
+        for param in layer.param_names
+        if layer.has_param(param)
+    }
 
 
 def _tagger(pipeline: str) -> Tagger:

@@ -111,6 +111,30 @@ def test_a_new_tagger_takes_over_lists_and_inner_layers(renewed: Path) -> None:
     assert not any(key.startswith(("crf.", "output.", "wide.")) for key in taken)
 
 
+def test_only_the_layers_of_words_learn_when_training_goes_on(tmp_path: Path) -> None:
+    surprise = {"start": 3, "end": 6, "label": "COMPANY", "text": "通化市"}
+    path = tmp_path / "own.jsonl"
+    path.write_text(json.dumps(OWN | {"spans": [surprise]}, ensure_ascii=False) + "\n", encoding="utf-8")
+    rate = "training.optimizer.learn_rate"
+    fast = {"training.max_steps": 3, f"{rate}.warmup_steps": 0, f"{rate}.initial_rate": 0.5}
+    train("continue", tmp_path, {"paths.train": str(path), "paths.rehearsal": None, **fast})
+    old: Any = projner.load().get_pipe("projner_tagger")
+    new: Any = spacy.load(tmp_path / "model-last").get_pipe("projner_tagger")
+    layers = load_config(CONFIGS / "continue.cfg")["training"]["before_update"]["layers"]
+    for name in old.model.ref_names:
+        before, after = old.model.get_ref(name), new.model.get_ref(name)
+        for param in before.param_names:
+            if before.has_param(param):
+                same = bool((before.get_param(param) == after.get_param(param)).all())
+                assert same is (name not in layers), f"{name}.{param}"
+
+
+def test_a_layer_that_is_not_there_is_named(own: Path, tmp_path: Path) -> None:
+    overrides = {"paths.train": str(own), "training.before_update.layers": ["nonsense"]}
+    with pytest.raises(ProjnerError, match=r"'nonsense'.*wide"):
+        train("continue", tmp_path / "out", overrides)
+
+
 def test_a_label_that_the_pipeline_does_not_know_is_named(own: Path, tmp_path: Path) -> None:
     overrides = {"paths.train": str(own), "paths.rehearsal": None, "training.max_steps": 1}
     with pytest.raises(ProjnerError, match="PERSON"):
