@@ -103,6 +103,17 @@ def read_tree(path: Path) -> Tree:
     return root
 
 
+def town_entry(parent: int, name: str) -> str:
+    """A town as the packed table has it: its name, cut before the generic, and the row of its county."""
+    generic = next((g for g in _TOWN_GENERIC if name.endswith(g)), "")
+    stem = name.removesuffix(generic)
+    if generic == "乡":
+        plain = _ETHNIC.sub("", stem)
+        stem = plain if len(plain) > 1 else stem
+    plain = f"{stem}/{name[len(stem) :]}" if 1 < len(stem) < len(name) else name
+    return f"{plain}:{parent}"
+
+
 class Packer:
     """Packed lines, with the bookkeeping needed to refer to rows."""
 
@@ -131,14 +142,7 @@ class Packer:
         return row
 
     def add_towns(self, parent: int, towns: list[str]) -> None:
-        for name in towns:
-            generic = next((g for g in _TOWN_GENERIC if name.endswith(g)), "")
-            stem = name.removesuffix(generic)
-            if generic == "乡":
-                plain = _ETHNIC.sub("", stem)
-                stem = plain if len(plain) > 1 else stem
-            plain = f"{stem}/{name[len(stem) :]}" if 1 < len(stem) < len(name) else name
-            self.towns.append(f"{plain}:{parent}")
+        self.towns += [town_entry(parent, name) for name in towns]
 
     def place(self, province: str, name: str) -> int:
         """The row of a division of a province; "南京市/鼓楼区" where the name alone does not say it."""
@@ -321,6 +325,7 @@ def pack(folder: Path) -> list[str]:
                 known.add(place)
 
     packer.lines.append("\t".join(["TOWNS", *sorted(packer.towns)]))
+    packer.lines.append("\t".join(["K", *known_towns(packer)]))
     add_former(packer, folder)
     for row in read_csv(OWN / "media.csv"):
         packer.lines.append("\t".join(("J", str(packer.place(row["province"], row["place"])), row["name"])))
@@ -329,6 +334,18 @@ def pack(folder: Path) -> list[str]:
         "\t".join(("S", "".join(p["traditional"] for p in pairs), "".join(p["simplified"] for p in pairs)))
     )
     return packer.lines
+
+
+def known_towns(packer: Packer) -> list[str]:
+    """The entries of the towns that news means by a name which several towns have."""
+    listed = set(packer.towns)
+    entries = []
+    for row in read_csv(OWN / "known_towns.csv"):
+        entry = town_entry(packer.place(row["province"], row["place"]), row["name"])
+        if entry not in listed:
+            raise SystemExit(f"{row['place']}/{row['name']}: no such town")
+        entries.append(entry)
+    return entries
 
 
 def read_world(path: Path) -> dict[str, tuple[str, list[str]]]:
@@ -365,7 +382,8 @@ def add_former(packer: Packer, folder: Path) -> None:
     """Former names: the table of this project, then the public one of changes."""
     done: set[tuple[str, int]] = set()
 
-    taken = set(packer.names)
+    own = read_csv(OWN / "former.csv")
+    taken = set(packer.names) | {item["name"] for item in own}  # 达县 is no short form of 达县地区
     for line in packer.lines:
         if line[0] in "PCA":
             taken.update(line.split("\t")[4].split("|"))
@@ -380,7 +398,7 @@ def add_former(packer: Packer, folder: Path) -> None:
             done.add((name, row))
             packer.lines.append("\t".join(("F", str(row), "|".join(forms), year)))
 
-    for item in read_csv(OWN / "former.csv"):
+    for item in own:
         add(item["name"], packer.place(item["province"], item["successor"]), item["year"])
     slips = {
         "玉环区": "玉环市",

@@ -3,6 +3,7 @@ nothing."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from projner.region.document import LIST_SAME_PARENT, Case, Document
@@ -24,6 +25,7 @@ _PRIOR = {
 _PRIOR_FULL = 5.0
 _PRIOR_FULL_LOW = 3.5
 _PRIOR_FORMER = 1.0
+_PRIOR_KNOWN_TOWN = 2.0  # 枫桥 is first of all the one in 诸暨
 _PENALTY_OUTSIDE = 2.0  # wards of Hong Kong, Macao and Taiwan; places abroad
 _PENALTY_TAIWAN = 3.5  # 连江 and 新北 are first of all those on the mainland
 _PENALTY_DISTRICT = 1.5  # 象山 is 象山县 before it is 桂林's 象山区
@@ -54,9 +56,11 @@ def settle_high(document: Document, case: Case) -> None:
 def settle_nested(document: Document, case: Case) -> None:
     """红河、元阳、绿春: beside counties of 红河州 the name means the county; 文山, before there is 文山市 and
     with 丘北 in the text, means 文山州."""
-    chosen = case.chosen
+    chosen, gazetteer = case.chosen, document.gazetteer
     if chosen is None or not chosen.short or chosen.chain or chosen.tail:
         return
+    if gazetteer.level(chosen.row) == "county" and (former := _prefecture(document, case, chosen.row)):
+        return document.choose(case, former, ("name_out_of_date",))
     for upper, lower in nested(document.gazetteer, case.mention.text):
         if chosen.row == upper.row and document.listed_below(case, upper.row):
             return document.choose(case, lower, lower.notes)
@@ -64,6 +68,52 @@ def settle_nested(document: Document, case: Case) -> None:
             before = document.gazetteer.name(lower.row) in document.text[: case.mention.start]
             if not before and document.names_beside(lower.row):
                 return document.choose(case, upper, upper.notes)
+
+
+def _prefecture(document: Document, case: Case, row: int) -> Reading | None:
+    """徽州, 思茅: the former prefecture of that name where the text has it, and not the district (row)."""
+    name = case.mention.text + "地区"
+    upper = document.gazetteer.parent(row)
+    if upper not in document.gazetteer.former.get(name, ()) or name not in document.text:
+        return None
+    if document.gazetteer.name(row) in document.text:
+        return None
+    return Reading(upper, short=True, former=case.mention.text)
+
+
+_OLDER_NAME = re.compile(r"[，,（(]?(?:[古旧原曾史]称|[古旧原曾]名)[“「]?$")
+_BEFORE_OLDER_NAME = frozenset("称名级的“「")
+_COUNTY_LEVEL = "县级"
+
+
+def settle_older(document: Document) -> None:
+    """康县旧称永康县, 古称长宁的新丰: the text says of which division that is the older name; 县级宜春市 is
+    what 袁州区 was."""
+    text = document.text
+    for case in document.cases:
+        start = case.mention.start
+        if text[start - 1 : start] in _BEFORE_OLDER_NAME:
+            _settle_older(document, case)
+
+
+def _settle_older(document: Document, case: Case) -> None:
+    mention, text = case.mention, document.text
+    before = text[max(0, mention.start - 6) : mention.start]
+    if match := _OLDER_NAME.search(before):
+        here = document.position[id(case)]
+        other = None
+        if text.startswith("的", mention.end) and here + 1 < len(document.cases):
+            after = document.cases[here + 1]
+            other = after if after.mention.start == mention.end + 1 else None
+        elif here and document.cases[here - 1].mention.end == mention.start - len(match[0]):
+            other = document.cases[here - 1]
+        if other is not None and other.chosen is not None and not other.chosen.tail:
+            reading = Reading(other.chosen.row, former=mention.text)
+            document.choose(case, reading, ("name_out_of_date",))
+    elif before.removesuffix("的").endswith(_COUNTY_LEVEL):
+        rows = document.gazetteer.former.get(_COUNTY_LEVEL + mention.text, ())
+        if len(rows) == 1:
+            document.choose(case, Reading(rows[0], former=mention.text), ("name_out_of_date",))
 
 
 def decide(document: Document, case: Case) -> tuple[Reading | None, tuple[str, ...], tuple[Reading, ...]]:
@@ -85,11 +135,14 @@ def decide(document: Document, case: Case) -> tuple[Reading | None, tuple[str, .
     if len(ranked) == 1:
         # nothing else to go by, and nothing against it; or only towns that the text does not speak for
         alone = not document.total if len(case.readings) == 1 else gazetteer.level(reading.row) != "town"
+        alone = alone or reading.row in gazetteer.known_towns
         if alone or support >= EVIDENCE:
             return reading, reading.notes, ()
         return None, ("ambiguous",), case.readings
-    if gazetteer.level(reading.row) == "town" and not any(
-        upper in document.counts for upper in document.path(reading.row)[1:]
+    if (
+        gazetteer.level(reading.row) == "town"
+        and reading.row not in gazetteer.known_towns
+        and not any(upper in document.counts for upper in document.path(reading.row)[1:])
     ):
         return None, ("ambiguous",), case.readings
     others = tuple(r for _, _, r in ranked[1:])
@@ -102,10 +155,26 @@ def decide(document: Document, case: Case) -> tuple[Reading | None, tuple[str, .
             # 东阿 is the county before it is the town of 平阴
             rest = tuple(r for r in close if r is not higher[0])
             return higher[0], (*higher[0].notes, "by_level"), rest
+        if (first := _of_siblings(gazetteer, tied)) is not None:
+            rest = tuple(r for r in close if r is not first)
+            return first, (*first.notes, "by_level"), rest
         return None, ("ambiguous",), close
     if support - second_support < EVIDENCE and _rivals(gazetteer, reading, others):
         return reading, (*reading.notes, "by_level"), _rivals(gazetteer, reading, others)
     return reading, reading.notes, ()
+
+
+def _of_siblings(gazetteer: Gazetteer, tied: Sequence[Reading]) -> Reading | None:
+    """伊宁 is 伊宁市 before it is the county around it, 井陉 the county before the mining district."""
+    if len({gazetteer.parent(r.row) for r in tied}) > 1:
+        return None
+    if not all(r.short and gazetteer.level(r.row) == "county" for r in tied):
+        return None
+    for generic in ("市", "县"):
+        found = [r for r in tied if gazetteer.name(r.row).endswith(generic)]
+        if len(found) == 1:
+            return found[0]
+    return None
 
 
 def _worth_weighing(document: Document, case: Case) -> Sequence[Reading]:
@@ -131,6 +200,7 @@ def _worth_weighing(document: Document, case: Case) -> Sequence[Reading]:
         if gazetteer.level(reading.row) == "town":
             path = document.path(reading.row)
             wide = len(found) < 8 and (not reading.short or (path[-3:-2] and path[-3] in counts))
+            wide = wide or (not named and reading.row in gazetteer.known_towns)
             if not wide and path[-2] not in counts:
                 continue
         likely.append(reading)
@@ -153,6 +223,8 @@ def _prior(gazetteer: Gazetteer, reading: Reading) -> float:
     level = gazetteer.level(reading.row)
     if reading.short:
         value = _PRIOR[level]
+        if level == "town" and reading.row in gazetteer.known_towns:
+            value += _PRIOR_KNOWN_TOWN
     elif level in ("town", "zone"):
         value = _PRIOR_FULL_LOW
     else:

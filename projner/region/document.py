@@ -25,6 +25,7 @@ _LIST_SAME_LEVEL = 1.5
 _STATION_CITY = 3.0  # 吉林站 is named after the city
 HINT = 3.0
 _MUNICIPALITIES = ("110000", "120000", "310000", "500000")
+_ORIGIN = "来自"
 _LISTED = re.compile(r"^\s*(?:[、,，/和与及]|以及)\s*$")
 _OF = re.compile(r"^\s*[的市]?\s*$")
 _DATELINE = re.compile(r"^\s*(?:\d{1,2}月\d{1,2}日)?\s*(?:电|讯)")
@@ -182,8 +183,11 @@ class Document:
             value += weight * strength
         return value
 
-    def nearness(self, case: Case, row: int, scale: float = _NEAR) -> float:
-        """How much the mentions around speak for a row, the ones before more than those after."""
+    def nearness(self, case: Case, row: int, scale: float = _NEAR, origins: bool = True) -> float:
+        """How much the mentions around speak for a row, the ones before more than those after.
+
+        origins: those that say where somebody is from (来自湖北利川的游客) count too.
+        """
         here = self.position[id(case)]
         value = 0.0
         for numbers, factor in (
@@ -193,7 +197,7 @@ class Document:
             best = 0.0
             for number in numbers:
                 other = self.cases[number]
-                if other.chosen is None or other.chosen.row < 0:
+                if other.chosen is None or other.chosen.row < 0 or not (origins or self._is_here(other)):
                     continue
                 relation = self.relation(row, other.chosen.row)
                 if relation > best:
@@ -235,6 +239,20 @@ class Document:
             if self.gazetteer.parent(upper) < 0 and not self.gazetteer.codes[upper].isdigit()
         )
         return here >= 0.5 * (self.total - abroad)
+
+    def _is_here(self, case: Case) -> bool:
+        """False where a mention says where somebody is from, not where the text is."""
+        return not self.text.endswith(_ORIGIN, 0, case.mention.start)
+
+    def stands_in(self, case: Case, row: int) -> bool:
+        """True where the last place named before, in the same line, is the row or lies in it."""
+        for number in range(self.position[id(case)] - 1, -1, -1):
+            other = self.cases[number]
+            if "\n" in self.text[other.mention.end : case.mention.start]:
+                return False
+            if other.chosen is not None and other.chosen.row >= 0 and self._is_here(other):
+                return self.gazetteer.contains(row, other.chosen.row)
+        return False
 
     def relation(self, row: int, other: int) -> float:
         """How close two rows are: 3 where one holds the other, less where they share a city or a province."""

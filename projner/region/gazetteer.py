@@ -50,6 +50,7 @@ class Gazetteer:
         self.parents: list[int] = []
         self.town_rows: list[str] = []  # "stem/generic:row of the county", sorted
         self._town_heads: set[str] = set()
+        self.known_towns: set[int] = set()  # the one that news means where several have the name
         self.index: dict[str, list[int]] = {}
         self.former: dict[str, list[int]] = {}
         self.years: dict[tuple[str, int], str] = {}
@@ -139,6 +140,8 @@ class Gazetteer:
                 if row not in self.former.setdefault(surface, []):
                     self.former[surface].append(row)
                 self.years[surface, row] = year
+        elif kind == "K":
+            self.known_towns.update(bisect_left(self.town_rows, entry) + _TOWNS for entry in fields)
         elif kind == "J":
             self.media[fields[1]] = int(fields[0])
         elif kind == "S":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from projner.region.decide import decide, settle_high, settle_nested, settle_single
+from projner.region.decide import decide, settle_high, settle_nested, settle_older, settle_single
 from projner.region.document import Case, Context, Document, Mention
 from projner.region.gazetteer import Gazetteer
 from projner.region.model import Region
@@ -39,7 +39,8 @@ def link(names: Sequence[Mention | tuple[str, int, int]], context: Context | Non
     for case in cases:
         settle_single(document, case)
     for case in cases:
-        settle_high(document, case)
+        if case.chosen is None:
+            settle_high(document, case)
     for ready in _TURNS:
         pending = [
             case for case in cases if case.chosen is None and case.readings and case.readings[0].row >= 0
@@ -50,7 +51,9 @@ def link(names: Sequence[Mention | tuple[str, int, int]], context: Context | Non
             if chosen is not None:
                 document.choose(case, chosen, notes)
     for case in cases:
-        settle_nested(document, case)
+        if case.chosen is not None and case.chosen.short:
+            settle_nested(document, case)
+    settle_older(document)
     place_lower(document, cases)
     return [_region(gazetteer, case) for case in cases]
 

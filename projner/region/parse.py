@@ -18,6 +18,8 @@ _TOWNLIKE = re.compile(
 _TOWN_TAIL = re.compile(r"(?:镇|乡|街道|苏木|农场|林场|牧场|团)$")
 _SPACE = re.compile(r"[\s·・‧/\-－—]+")
 _WRONG_GENERIC = re.compile(r"^(.{2,}?)(省|自治州|地区|市|县|区|州|盟|旗|镇|乡|街道|街)$")
+_LOOSE = re.compile(r"^(.{2,}?)(?:地区|[东西]?[东南西北中]部|大部|沿海|境内|郊区|城区|市区)$")
+_TO = re.compile(r"^[东西南北]至(?=.{4})")
 _OLDER = {"县": "市区", "地区": "市州", "市": "区市", "盟": "市", "专区": "市", "区": "区"}
 _TOWN_GENERICS = ("镇", "乡", "街道", "街")
 _LONGEST = 16  # characters of the longest division name
@@ -67,8 +69,12 @@ def _readings(gazetteer: Gazetteer, text: str) -> tuple[Reading, ...]:
     if surface not in gazetteer.index and is_zone(surface) and canonical(surface) in gazetteer.index:
         surface = canonical(surface)
     found = _best(_chains(gazetteer, surface, 0, (), False))
+    if not found and (match := _TO.match(surface)):  # 东至莱阳团旺镇 says how far a road goes, not 东至县
+        found = readings(gazetteer, surface[match.end() :])
     if not found:  # only then what may be left below a chain
         found = _best(_chains(gazetteer, surface, 0, (), True))
+    if not found and (match := _LOOSE.match(surface)):
+        found = _loose(gazetteer, match[1], surface.endswith("地区"))
     if not found and (match := _WRONG_GENERIC.match(surface)):
         found = _best(_wrong_generic(gazetteer, match, surface, ()))
     if not found and is_zone(surface):
@@ -101,6 +107,12 @@ def _lies_in(gazetteer: Gazetteer, upper: int, row: int) -> bool:
         top = gazetteer.path_rows(row)[0]
         return gazetteer.levels[top] == "province"
     return upper != row and gazetteer.contains(upper, row)
+
+
+def _loose(gazetteer: Gazetteer, stem: str, area: bool) -> tuple[Reading, ...]:
+    """河北地区, 陕西南部: a part of the division, or the area around it; a prefecture may be a former one."""
+    levels = ("province",) if area else ("province", "city", "county")
+    return tuple(r for r in _best(_chains(gazetteer, stem, 0, (), False)) if gazetteer.level(r.row) in levels)
 
 
 def _rows(
@@ -151,7 +163,7 @@ def _chains(
                 ):
                     yield Reading(row, rank=3, short=short, notes=("path_corrected",), chain=chain[:1])
     if chain and tails:
-        whole = text[:start].endswith(gazetteer.name(chain[-1])[-1])
+        whole = text[start - 1] in (gazetteer.name(chain[-1])[-1], "县", "市")
         yield from _tail(gazetteer, text[start:], chain, whole)
 
 

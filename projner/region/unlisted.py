@@ -9,6 +9,7 @@ from projner.region.document import Case, Document
 from projner.region.parse import Reading
 
 _NEAR_UNLISTED = 400.0  # characters
+_SAME_LINE = 8.0  # the place named last in the line lies in it
 _LOCAL = 2.5  # where a village lies is said by what stands before it
 _TOWN_GENERICS = ("镇", "乡", "街道")
 
@@ -83,7 +84,15 @@ def _place_unlisted(document: Document, case: Case, reading: Reading) -> None:
     if not rows:
         return
     scored = sorted(
-        ((document.evidence(r) + _LOCAL * document.nearness(case, r, _NEAR_UNLISTED), r) for r in rows),
+        (
+            (
+                document.evidence(r)
+                + _LOCAL * document.nearness(case, r, _NEAR_UNLISTED, origins=False)
+                + (_SAME_LINE if document.stands_in(case, r) else 0.0),
+                r,
+            )
+            for r in rows
+        ),
         reverse=True,
     )
     top, row = scored[0]
@@ -95,5 +104,5 @@ def _place_unlisted(document: Document, case: Case, reading: Reading) -> None:
     if rivals:
         case.notes = ("ambiguous",)
         case.candidates = tuple(reading._replace(row=r) for r in (row, *rivals))
-    elif document.mostly_in(row):
+    elif document.mostly_in(row) or document.stands_in(case, row):
         case.chosen, case.notes = reading._replace(row=row), ("from_context",)

@@ -131,6 +131,25 @@ def test_page_of_several_articles() -> None:
     ]
 
 
+def test_village_lies_where_its_paragraph_is_in_a_text_about_three_counties() -> None:
+    text = "专题走进石泉县、玛纳斯县和桂阳县。\n石泉县的桑园扩到7万亩，栗树湾村的大户代养小蚕。\n"
+    text += "玛纳斯县今年丰收，玛纳斯县的玉米、玛纳斯县的番茄都卖得好，玛纳斯县还新建冷库两座。"
+    counties = ["玛纳斯县"] * 4
+    found = regions(text, "石泉县", "玛纳斯县", "桂阳县", "石泉县", "栗树湾村", *counties)
+    assert (found[4].code, found[4].level, found[4].notes) == ("610922", "village", ("from_context",))
+
+
+def test_where_a_visitor_is_from_is_not_where_the_text_is() -> None:
+    text = "伊美区的雪场开业，来自利川市的游客在白桦坡村住了一晚。"
+    found = regions(text, "伊美区", "利川市", "白桦坡村")
+    assert [region.code for region in found] == ["230717", "422802", "230717"]
+
+
+def test_known_town_gives_way_to_the_text() -> None:
+    assert regions("枫桥经验", "枫桥")[0].path == ("浙江省", "绍兴市", "诸暨市", "枫桥镇")
+    assert regions("虎丘区的枫桥开工", "虎丘区", "枫桥")[1].path[-1] == "枫桥街道"
+
+
 def test_full_width_traditional_and_spaces_are_read_as_they_are() -> None:
     first, second = regions("廣東省深圳市與吉林省 通化市", "廣東省深圳市", "吉林省 通化市")
     assert (first.code, second.code) == ("440300", "220500")
