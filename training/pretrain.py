@@ -1,11 +1,12 @@
-"""Pretrain the deep part of projner.WideDeep.v1 on raw text: guess hidden characters. Needs PyTorch.
+"""Pretrain the tables of characters and bigrams of projner.WideDeep.v1 on raw text. Needs PyTorch.
 
     python training/pretrain.py raw_news.txt.xz training/pretrained/chars.npz [--epochs 3] [--threads 1]
 
-The text is one stream; in every window some 14 % of the characters, in runs of one to three, are hidden
-together with the bigrams that hold them. The network is that of `projner.tagger.architecture` with its
-default sizes, lists and n-grams left out; what it learned is saved under the names that `projner.Weights.v1`
-reads. Seeded: one machine gives the same weights.
+A network like that of `projner.tagger.architecture`, lists and n-grams left out, learns to guess hidden
+characters. The text is one stream; in every window some 14 % of the characters, in runs of one to three, are
+hidden together with the bigrams that hold them. Of what it learned the tables are saved, under the names that
+`projner.Weights.v1` reads; the layers above learn as well from annotated texts. Seeded: one machine gives the
+same weights.
 """
 
 from __future__ import annotations
@@ -63,13 +64,9 @@ class Network(nn.Module):
         return x.transpose(1, 2)
 
     def weights(self) -> dict[str, NDArray[Any]]:
-        """Parameters by the names and in the shapes of `projner.tagger.architecture`."""
+        """The tables by the names of `projner.tagger.architecture`."""
         named = {"chars.E": self.chars.weight, "bigrams.E": self.bigrams.weight}
-        named |= {"hidden.W": self.hidden.weight, "hidden.b": self.hidden.bias}
-        for place, layer in enumerate(self.convolutions):
-            named[f"convolution{place}.W"] = layer.weight.permute(2, 1, 0)
-            named[f"convolution{place}.b"] = layer.bias
-        return {name: np.ascontiguousarray(tensor.detach().numpy()) for name, tensor in named.items()}
+        return {name: tensor.detach().numpy() for name, tensor in named.items()}
 
 
 def stream(path: Path) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:

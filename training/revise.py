@@ -145,6 +145,16 @@ def score(one: Found, calibration: tuple[float, float]) -> float:
     return float(1 / (1 + np.exp(-(calibration[0] * one.odds + calibration[1]))))
 
 
+def reliability(found: Sequence[Found], calibration: tuple[float, float]) -> str:
+    """How many of the spans with about one score are right, a line for every tenth of scores."""
+    lines = ["score      spans  right"]
+    for low in range(10):
+        right = [one.right for one in found if low <= min(score(one, calibration), 0.999) * 10 < low + 1]
+        if right:
+            lines.append(f"{low / 10:.1f}-{(low + 1) / 10:.1f}  {len(right):8}  {np.mean(right):.2f}")
+    return "\n".join(lines)
+
+
 def best_thresholds(
     pairs: Sequence[tuple[Text, list[Found]]], scheme: TagScheme, calibration: tuple[float, float]
 ) -> dict[str, float]:
@@ -211,9 +221,14 @@ def main() -> None:
         if id(pair[0]) in shown
     ]
     report("Both passes, each half of the texts by the other", pairs)
+    both = pairs[0::2], pairs[1::2]
     calibration = calibrate([one for _, found in pairs for one in found])
     thresholds = best_thresholds(pairs, scheme, calibration)
     print(f"\ncalibration {calibration}, thresholds {thresholds}")
+    for title, own, other in (("first", *both), ("second", *both[::-1])):
+        curve = calibrate([one for _, found in other for one in found])
+        print(f"\nScores of the {title} half of the texts, calibrated on the other half")
+        print(reliability([one for _, found in own for one in found], curve))
     figures = report("Both passes, unsure spans dropped", pairs, calibration, thresholds)
     tagger.set_revision(train(texts, scheme, start), EVIDENCE, calibration, thresholds)
     nlp.to_disk(args.out)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from thinc.api import Linear, Model, Relu, add, chain, concatenate
+from thinc.api import Linear, Model, add, chain, concatenate
 from thinc.types import Floats2d
 
 from projner.tagger.features import Features, n_marks
-from projner.tagger.layers import embedding_concat, embedding_sum, residual_conv
+from projner.tagger.layers import dense, embedding_concat, embedding_sum, residual_conv
+
+# Characters handled at a time when predicting: their rows stay in the processor's cache.
+_BLOCK = 1024
 
 
 def wide_deep(
@@ -20,7 +23,7 @@ def wide_deep(
     char_width: int = 64,
     bigram_width: int = 48,
     mark_width: int = 48,
-    width: int = 160,
+    width: int = 128,
     dilations: Sequence[int] = (1, 2, 4),
     dropout: float = 0.4,
     wide_dropout: float = 0.4,
@@ -42,7 +45,7 @@ def wide_deep(
     output: Model[Any, Any] = Linear(nI=width)
     chars = embedding_concat("chars", char_width, char_rows, dropout=embed_dropout)
     bigrams = embedding_concat("bigrams", bigram_width, bigram_rows, dropout=embed_dropout)
-    hidden: Model[Any, Any] = Relu(width, char_width + 2 * bigram_width + mark_width, dropout=dropout)
+    hidden = dense(width, char_width + 2 * bigram_width + mark_width, dropout=dropout)
     convolutions = [residual_conv(width, dilation, dropout=dropout) for dilation in dilations]
     deep: Model[Any, Any] = chain(concatenate(chars, bigrams, deep_marks), hidden, *convolutions, output)
     crf: Model[Any, Any] = Model(
@@ -65,14 +68,17 @@ def wide_deep(
             "revision": revision,
             "chars": chars,
             "bigrams": bigrams,
-            "hidden": hidden.layers[0] if hidden.layers else hidden,
+            "hidden": hidden,
             **{f"convolution{place}": layer for place, layer in enumerate(convolutions)},
             "wide": wide,
             "wide_marks": wide_marks,
             "deep_marks": deep_marks,
             "output": output,
         },
-        attrs={"sizes": {"n_ngrams": ngram_rows, "n_chars": char_rows, "n_bigrams": bigram_rows}},
+        attrs={
+            "sizes": {"n_ngrams": ngram_rows, "n_chars": char_rows, "n_bigrams": bigram_rows},
+            "reach": sum(dilations),
+        },
     )
 
 
@@ -92,7 +98,16 @@ def _init(model: Model[Any, Any], X: Any = None, Y: Any = None) -> None:
 def _forward(
     model: Model[Any, Any], X: Features, is_train: bool
 ) -> tuple[Floats2d, Callable[[Floats2d], Any]]:
-    return model.layers[0](X, is_train)
+    scores = model.layers[0]
+    if is_train:
+        return scores(X, True)
+    reach: int = model.attrs["reach"]
+    out: Floats2d = model.ops.alloc2f(len(X.chars), model.get_ref("output").get_dim("nO"))
+    for start in range(0, len(out), _BLOCK):
+        first = max(0, start - reach)
+        part = scores.predict(X.rows(first, start + _BLOCK + reach))
+        out[start : start + _BLOCK] = part[start - first : start - first + _BLOCK]
+    return out, lambda d_out: d_out
 
 
 def _no_forward(model: Model[Any, Any], X: Any, is_train: bool) -> Any:

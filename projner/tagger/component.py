@@ -31,6 +31,8 @@ Prediction = list[tuple[int, int, str, float]]
 DEFAULT_MODEL = Config().from_str('[model]\n@architectures = "projner.WideDeep.v1"\n')["model"]
 # Spans whose borders a rule has mended are as sure as the rule.
 MENDED_SCORE = 0.9
+# Chances are summed over more of the text than the best path is sought in, see `crf.unsure`.
+_FOR_CHANCES = 4.0
 # Texts are tagged in groups of about so many characters, which bounds memory.
 _GROUP = 50_000
 # Keeps the step size independent of how long the texts are.
@@ -136,14 +138,13 @@ class Tagger(TrainablePipe):  # type: ignore[misc]
         features = self._features(texts)
         emissions = self.model.predict(features)
         bounds = bounds_of(texts, features.spans)
-        layout = crf.Layout.of(bounds)
         layer = "crf"
-        tags = crf.viterbi(emissions, *self._transitions(layer), layout)
+        tags = self._decode(emissions, layer, bounds)
         if self.model.get_ref("revision").has_param("E"):
             layer = "revision"
-            emissions = self._revise(texts, features, emissions, tags)
-            tags = crf.viterbi(emissions, *self._transitions(layer), layout)
-        confidence = crf.confidence(emissions, *self._transitions(layer), tags, bounds)
+            emissions, tags = self._revise(texts, features, emissions, tags, bounds)
+        pieces = crf.unsure(emissions, bounds, _FOR_CHANCES)
+        confidence = crf.confidence(emissions, *self._transitions(layer), tags, pieces)
         all_found = [self.tags.decode(tags[start:end]) for start, end in features.spans]
         lent = self._lent(texts, features, all_found, emissions, layer, bounds)
         for text, (start, _), found, more in zip(texts, features.spans, all_found, lent, strict=True):
@@ -203,13 +204,9 @@ class Tagger(TrainablePipe):  # type: ignore[misc]
 
     def first_pass(self, text: str) -> "tuple[NDArray[np.float32], NDArray[np.int64]]":
         """Scores of shape (len(text), tags) and the best tags, before the rest of the text has its say."""
-        from projner.tagger import crf
-
         features = self._features([text])
         emissions = self.model.predict(features)
-        tags = crf.viterbi(
-            emissions, *self._transitions("crf"), crf.Layout.of(bounds_of([text], features.spans))
-        )
+        tags = self._decode(emissions, "crf", bounds_of([text], features.spans))
         start, end = features.spans[0]
         return emissions[start:end].copy(), tags[start:end].copy()
 
@@ -251,21 +248,32 @@ class Tagger(TrainablePipe):  # type: ignore[misc]
 
         return extract(texts, self.lexicon, **self.model.attrs["sizes"])
 
+    def _decode(
+        self, emissions: "NDArray[np.float32]", layer: str, bounds: "NDArray[np.int64]"
+    ) -> "NDArray[np.int64]":
+        from projner.tagger import crf
+
+        return crf.viterbi(emissions, *self._transitions(layer), crf.Layout.of(crf.unsure(emissions, bounds)))
+
     def _revise(
         self,
         texts: Sequence[str],
         features: "Features",
         emissions: "NDArray[np.float32]",
         tags: "NDArray[np.int64]",
-    ) -> "NDArray[np.float32]":
+        bounds: "NDArray[np.int64]",
+    ) -> "tuple[NDArray[np.float32], NDArray[np.int64]]":
+        """Scores and tags of the second pass."""
         from projner.tagger import revision
 
         labels = self.cfg["evidence"]
-        numbers = np.zeros((len(tags), 6), dtype=np.int64)
+        numbers = np.zeros((len(tags), revision.N_NUMBERS), dtype=np.int64)
         for text, (start, end) in zip(texts, features.spans, strict=True):
-            numbers[start:end] = revision.rows(text, tags[start:end], self.tags, labels)
+            revision.write_rows(numbers[start:end], text, tags[start:end], self.tags, labels)
         table: Any = self.model.get_ref("revision").get_param("E")
-        return revision.correct(emissions, table, numbers)
+        touched = np.flatnonzero(numbers.any(axis=1))
+        revised = revision.correct(emissions, table, numbers, touched)
+        return revised, self._decode(revised, "revision", bounds)
 
     def _transitions(
         self, layer: str
@@ -292,16 +300,15 @@ class Tagger(TrainablePipe):  # type: ignore[misc]
 
         losses = {} if losses is None else losses
         losses.setdefault(self.name, 0.0)
-        pairs = [(example.reference.text, _gold(example, self.tags.labels)) for example in examples]
-        pairs = [pair for pair in pairs if pair[0].strip()]
-        if not pairs:
+        references = [example.reference for example in examples if example.reference.text.strip()]
+        if not references:
             return losses
-        texts = [text for text, _ in pairs]
+        texts = [doc.text for doc in references]
         features = self._features(texts)
         emissions, backprop = self.model.begin_update(features)
         gold = np.zeros(len(emissions), dtype=np.int64)
-        for (_, spans), (start, end) in zip(pairs, features.spans, strict=True):
-            gold[start:end] = self.tags.encode(int(end - start), spans)
+        for doc, (start, end) in zip(references, features.spans, strict=True):
+            gold[start:end] = self.tags.encode(int(end - start), _gold(doc, self.tags.labels))
         layout = crf.Layout.of(bounds_of(texts, features.spans))
         loss, d_emissions, d_transitions = crf.gradients(emissions, *self._transitions("crf"), gold, layout)
         scale = _LOSS_SCALE / len(texts)
@@ -382,9 +389,9 @@ def score_spans(examples: Iterable[Example], **kwargs: Any) -> dict[str, Any]:
     return Scorer.score_spans(examples, "ents", allow_overlap=False, **kwargs)
 
 
-def _gold(example: Example, labels: Sequence[str]) -> list[tuple[int, int, str]]:
+def _gold(doc: Doc, labels: Sequence[str]) -> list[tuple[int, int, str]]:
     spans = []
-    for ent in example.reference.ents:
+    for ent in doc.ents:
         if ent.label_ not in labels:
             raise Errors.P603.format(label=ent.label_, text=ent.text, labels=", ".join(labels))
         spans.append((ent.start_char, ent.end_char, ent.label_))

@@ -34,6 +34,29 @@ class Layout:
         return cls(order, lengths, [starts[: running[t]] + t for t in range(longest)])
 
 
+def unsure(emissions: Floats, bounds: Ints, margin: float = 2.0) -> Ints:
+    """The pieces of sequences that need decoding, as bounds like those given; tag 0 everywhere else.
+
+    Where tag 0 scores `margin` above all others it is taken for sure. One sure position on either side
+    stays in, so that a piece is decoded as the whole would be. Most text holds no name.
+    """
+    sure = np.ones(len(emissions) + 2, dtype=bool)
+    by_tag = np.ascontiguousarray(emissions.T)  # numpy is slow along short rows
+    sure[1:-1] = by_tag[0] - by_tag[1:].max(axis=0) > margin
+    wanted = ~(sure[:-2] & sure[1:-1] & sure[2:])
+    edge = np.zeros(len(emissions) + 1, dtype=np.int8)
+    np.add.at(edge, bounds[:, 0], 1)
+    np.add.at(edge, bounds[:, 1], -1)
+    wanted &= edge[:-1].cumsum() > 0
+    opens = np.zeros(len(emissions) + 1, dtype=bool)
+    opens[bounds] = True
+    starts = wanted.copy()
+    starts[1:] &= ~wanted[:-1] | opens[1:-1]
+    ends = wanted.copy()
+    ends[:-1] &= ~wanted[1:] | opens[1:-1]
+    return np.stack([np.flatnonzero(starts), np.flatnonzero(ends) + 1], axis=1)
+
+
 def viterbi(emissions: Floats, transitions: Floats, first: Floats, last: Floats, layout: Layout) -> Ints:
     """The best tag of every position; transitions[i, j] scores tag j after tag i, first and last the ends."""
     n_tags = emissions.shape[1]
@@ -50,7 +73,7 @@ def viterbi(emissions: Floats, transitions: Floats, first: Floats, last: Floats,
         paths = scores[: len(now), None, :] + incoming
         best = paths.argmax(axis=2)
         back.append(best.astype(np.int8))
-        scores = paths.max(axis=2) + emissions[now]
+        scores = np.take_along_axis(paths, best[:, :, None], axis=2)[:, :, 0] + emissions[now]
     final[: len(scores)] = scores
     current = (final + last).argmax(axis=1)
     for t in range(len(layout.steps) - 1, -1, -1):
@@ -68,7 +91,7 @@ def marginals(
 
     Works on probabilities rescaled at every step; forbidden transitions may be -inf.
     """
-    peak = emissions.max(axis=1, keepdims=True)
+    peak = np.ascontiguousarray(emissions.T).max(axis=0)[:, None]
     potentials = np.exp(emissions - peak)
     table = np.exp(transitions)
     steps = layout.steps

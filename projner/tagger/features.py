@@ -45,6 +45,11 @@ class Features:
     marks: NDArray[np.uint32]
     spans: NDArray[np.int64]
 
+    def rows(self, start: int, end: int) -> Features:
+        """The features of the characters from start to end; `spans` stay those of the whole."""
+        here = slice(start, end)
+        return Features(self.ngrams[here], self.chars[here], self.bigrams[here], self.marks[here], self.spans)
+
 
 def n_marks(categories: int) -> int:
     """Rows that the table of `Features.marks` needs."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 from thinc.api import Model
 
@@ -20,9 +19,6 @@ def set_weights(model: Model[Any, Any], weights: Mapping[str, NDArray[Any]]) -> 
             raise Errors.P604.format(name=key)
         layer = model.get_ref(layer_name)
         current: Any = layer.get_param(param)
-        if layer_name == "hidden" and param == "W" and array.shape[1] < current.shape[1]:
-            # pretraining knows no lists: the columns for their marks stay random
-            array = np.concatenate([array, current[:, array.shape[1] :]], axis=1)
         if current.shape != array.shape:
             raise Errors.P605.format(name=key, got=array.shape, want=current.shape)
         weights_of_layer: Any = layer.ops.xp.asarray(array, dtype="float32")

@@ -16,6 +16,7 @@ from projner.tagger.tags import TagScheme
 
 _OFFSETS = (-1, 0, 1)
 _COLUMNS = 2
+N_NUMBERS = _COLUMNS * len(_OFFSETS)
 
 
 def n_rows(scheme: TagScheme, labels: Sequence[str]) -> int:
@@ -24,29 +25,37 @@ def n_rows(scheme: TagScheme, labels: Sequence[str]) -> int:
 
 
 def rows(text: str, tags: NDArray[np.int64], scheme: TagScheme, labels: Sequence[str]) -> NDArray[np.int64]:
-    """Row numbers of shape (len(text), 6) for a document and its first tagging."""
-    codes = evidence.marks(text, scheme.decode(tags), labels)
-    n_codes = evidence.n_codes(len(labels))
-    out = np.zeros((len(text), _COLUMNS * len(_OFFSETS)), dtype=np.int64)
-    for column in range(_COLUMNS):
-        for place, offset in enumerate(_OFFSETS):
-            shifted = np.zeros(len(text), dtype=np.int64)
-            if offset < 0:
-                shifted[1:] = codes[:-1, column]
-            elif offset > 0:
-                shifted[:-1] = codes[1:, column]
-            else:
-                shifted[:] = codes[:, column]
-            block = column * len(_OFFSETS) + place
-            out[:, block] = np.where(shifted > 0, (block * n_codes + shifted) * scheme.size + tags, 0)
+    """Row numbers of shape (len(text), N_NUMBERS) for a document and its first tagging."""
+    out = np.zeros((len(text), N_NUMBERS), dtype=np.int64)
+    write_rows(out, text, tags, scheme, labels)
     return out
 
 
+def write_rows(
+    out: NDArray[np.int64], text: str, tags: NDArray[np.int64], scheme: TagScheme, labels: Sequence[str]
+) -> None:
+    """The same into zeros of that shape. Few characters have any evidence, and only these are written."""
+    codes = evidence.marks(text, scheme.decode(tags), labels)
+    n_codes = evidence.n_codes(len(labels))
+    for column in range(_COLUMNS):
+        marked = codes[:, column].nonzero()[0]
+        for place, offset in enumerate(_OFFSETS):
+            at = marked - offset
+            inside = (at >= 0) & (at < len(text))
+            block = column * len(_OFFSETS) + place
+            kinds = block * n_codes + codes[marked[inside], column]
+            out[at[inside], block] = kinds * scheme.size + tags[at[inside]]
+
+
 def correct(
-    emissions: NDArray[np.float32], table: NDArray[np.float32], numbers: NDArray[np.int64]
+    emissions: NDArray[np.float32],
+    table: NDArray[np.float32],
+    numbers: NDArray[np.int64],
+    touched: NDArray[np.int64] | None = None,
 ) -> NDArray[np.float32]:
-    """The scores with the rows of the table added."""
-    touched = np.flatnonzero(numbers.any(axis=1))
+    """The scores with the rows of the table added; touched: which rows of `numbers` are not all zero."""
+    if touched is None:
+        touched = np.flatnonzero(numbers.any(axis=1))
     out = emissions.copy()
     out[touched] += table[numbers[touched]].sum(axis=1)
     return out

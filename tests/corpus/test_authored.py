@@ -13,7 +13,7 @@ from projner.money import parse
 from projner.region import Gazetteer
 
 ROOT = Path(__file__).resolve().parents[2]
-FILES = {"authored": 640, "written": 354, "portals": 124, "dailies": 98}
+FILES = {"authored": 640, "written": 354, "portals": 124, "dailies": 98, "general": 106, "brands": 100}
 
 Row = dict[str, Any]
 

@@ -70,3 +70,31 @@ def test_constraints_allow_only_whole_spans():
     tags = crf.viterbi(emissions, *scheme.constraints(), layout)
     assert (scheme.encode(500, scheme.decode(tags)) == tags).all()
     assert len(scheme.decode(tags)) > 50
+
+
+def test_only_unsure_pieces_are_decoded_and_the_path_is_the_same():
+    rng = np.random.default_rng(3)
+    bounds = np.array([[2, 42], [42, 43], [43, 90], [95, 140]])
+    emissions = rng.normal(scale=0.5, size=(150, 5)).astype(np.float32)
+    emissions[:, 0] += 5
+    for start, end in ((2, 4), (41, 42), (43, 46), (60, 63), (137, 140)):
+        emissions[start:end, 1:] += 6
+    transitions, first, last = (rng.normal(scale=0.1, size=size) for size in ((5, 5), 5, 5))
+    scores = [emissions, *(array.astype(np.float32) for array in (transitions, first, last))]
+    pieces = crf.unsure(emissions, bounds)
+    inside = np.zeros(150, dtype=bool)
+    for start, end in pieces:
+        assert any(low <= start < end <= high for low, high in bounds)
+        inside[start:end] = True
+    assert 0 < inside.sum() < 60
+    want = crf.viterbi(*scores, crf.Layout.of(bounds))
+    assert want[[2, 41, 43, 60, 139]].all()
+    assert crf.viterbi(*scores, crf.Layout.of(pieces)).tolist() == want.tolist()
+
+
+def test_nothing_unsure_is_nothing_to_decode():
+    emissions = np.array([[9.0, 0.0]] * 4, dtype=np.float32)
+    pieces = crf.unsure(emissions, np.array([[0, 4]]))
+    assert pieces.shape == (0, 2)
+    zeros = np.zeros((2, 2), dtype=np.float32)
+    assert crf.viterbi(emissions, zeros, zeros[0], zeros[0], crf.Layout.of(pieces)).tolist() == [0] * 4

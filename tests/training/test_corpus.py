@@ -144,3 +144,18 @@ def test_lines_of_a_list(script, tmp_path):
     path = tmp_path / "list.txt"
     path.write_text("甲 乙 # 丙\n# 丁\n\n戊\n", encoding="utf-8")
     assert list(script("build_lexicon").lines(path)) == ["甲", "乙", "戊"]
+
+
+def test_passages_are_trained_on_in_every_fold_and_never_held_out(build, tmp_path):
+    passage = row("p0", "集安的一段。") | {"source": {"article": "0" * 64}}
+    article = row("n0", "柳河的一篇。") | {"source": {"path": "a.md"}}
+    news = tmp_path / "news.jsonl"
+    news.write_text("".join(json.dumps(r) + "\n" for r in (passage, article)), encoding="utf-8")
+    out = build("--news", news, "--folds", 3)
+    held = [ids(out / f"fold{fold}" / "held.jsonl") for fold in range(3)]
+    kept = [ids(out / f"fold{fold}" / "train.spacy") for fold in range(3)]
+    assert all("集安的一段。" in texts for texts in kept)
+    assert sorted(text for texts in held for text in texts) == sorted(
+        set(ids(out / "train.spacy")) - {"集安的一段。"}
+    )
+    assert all(not set(one) & set(other) for one, other in zip(held, kept, strict=True))

@@ -153,3 +153,35 @@ def test_a_missing_file_names_repository_and_path(clones, rebuilt):
 )
 def test_cut(script, text, length, kept):
     assert script("rebuild_news").cut(text, length) == kept
+
+
+def passage(commits, repository, article, part, label):
+    start = article.index(part)
+    source = {
+        "repository": repository,
+        "commit": commits[repository],
+        "article": hashlib.sha256(article.encode()).hexdigest(),
+        "start": start,
+        "end": start + len(part),
+        "sha256": hashlib.sha256(part.encode()).hexdigest(),
+    }
+    return {"id": part, "source": source, "spans": [{"start": 0, "end": 2, "label": label}]}
+
+
+def test_passages_are_found_by_the_hash_of_their_article(clones, rebuilt):
+    folder, commits = clones
+    item = "甲厂投产\n甲厂投产。\n总投资2亿元。"
+    rows = [
+        passage(commits, PORTAL, PAGE_TEXT, "甲市 招标", "REGION"),
+        passage(commits, BULLETIN, item, "甲厂投产。", "COMPANY"),
+    ]
+    done, written = rebuilt(rows, folder)
+    assert done.returncode == 0, done.stderr
+    assert [row["text"] for row in written] == ["甲市 招标", "甲厂投产。"]
+    assert [row["spans"][0]["text"] for row in written] == ["甲市", "甲厂"]
+
+
+def test_a_passage_whose_article_is_not_there_stops_and_is_named(clones, rebuilt):
+    folder, commits = clones
+    done, written = rebuilt([passage(commits, PORTAL, PAGE_TEXT + "。", "甲市 招标", "REGION")], folder)
+    assert done.returncode == 1 and done.stderr.startswith("甲市 招标: the text differs") and written == []
