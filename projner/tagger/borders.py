@@ -12,6 +12,8 @@ Categories = Callable[[str], set[str]]
 _BRACKETED = re.compile(
     r"[(（][\u4e00-\u9fff]{2,8}[)）][\u4e00-\u9fff]{0,12}?(?:有限责任公司|股份有限公司|有限公司|集团公司|分公司|公司)"
 )
+# A part of the company that stands right before it: 中国石化|广东石油分公司.
+_BRANCH = ("分公司", "支公司", "子公司", "分行", "支行")
 _HEAD_LEVELS = {"province", "province_short", "city", "city_short", "county_short"}
 _NOT_HEAD = ("区", "县", "镇", "乡", "村", "旗", "街道", "中国")
 _RANKS = {
@@ -34,6 +36,7 @@ def mend(text: str, spans: Sequence[Span], categories: Categories) -> list[Span]
       those of one level are a list.
     - A place in brackets with a legal form behind it is joined to the company before it:
       中溢集团(吉林)科技有限公司.
+    - A branch right behind its company is one name with it (中国石化|广东石油分公司).
     - A province or city right before a company is the head of its name (吉林省俊逸药业); a country is not.
 
     Args:
@@ -45,12 +48,15 @@ def mend(text: str, spans: Sequence[Span], categories: Categories) -> list[Span]
     for start, end, label in spans:
         if joined and start < joined[-1][1]:
             continue  # swallowed by a bracketed company name
-        before = joined[-1] if joined and joined[-1][1] == start and joined[-1][2] == "REGION" else None
+        touching = joined[-1] if joined and joined[-1][1] == start else None
+        before = touching if touching and touching[2] == "REGION" else None
         if label == "COMPANY":
             bracketed = _BRACKETED.match(text, end)
             if bracketed:
                 end = bracketed.end()
             if before and _is_head(text[before[0] : start], categories):
+                start = joined.pop()[0]
+            elif touching and touching[2] == label and text[start:end].endswith(_BRANCH):
                 start = joined.pop()[0]
         elif label == "REGION" and before and _is_chain(text[before[0] : start], text[start:end], categories):
             start = joined.pop()[0]

@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from thinc.api import Model
 
+from projner.errors import Errors
+
 _SMALL = 4096
 _EXPONENT = ".exponent"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -76,8 +78,16 @@ def pack_model(model: Model[Any, Any]) -> dict[str, NDArray[Any]]:
 
 
 def unpack_model(model: Model[Any, Any], packed: dict[str, NDArray[Any]]) -> None:
-    """Set the parameters of a model of the same architecture."""
+    """Set the parameters of a model of the same architecture.
+
+    Raises:
+        ProjnerError: P612, there are weights that the model has no place for.
+    """
     arrays: dict[str, Any] = dict(unpack_arrays(packed))
+    places = {f"{place}.{name}" for place, layer in enumerate(model.walk()) for name in layer.param_names}
+    strange = sorted(key for key in arrays if key[0].isdigit() and key not in places)
+    if strange:
+        raise Errors.P612.format(names=", ".join(strange))
     for place, layer in enumerate(model.walk()):
         for name in layer.param_names:
             weights = arrays.get(f"{place}.{name}")

@@ -43,6 +43,14 @@ def test_a_province_or_city_is_the_head_of_a_company_name():
     ]
 
 
+def test_a_branch_is_one_name_with_its_company_and_two_companies_are_two():
+    text = "中国石化广东石油分公司"
+    pieces = (("中国石化", "COMPANY"), ("广东石油分公司", "COMPANY"))
+    assert joined(text, *pieces) == [(text, "COMPANY")]
+    pieces = (("中石油", "COMPANY"), ("中石化", "COMPANY"))
+    assert joined("中石油中石化", *pieces) == list(pieces)
+
+
 def test_a_country_or_a_district_is_not():
     spans = (("德国", "REGION"), ("萨固密集团", "COMPANY"))
     assert joined("德国萨固密集团", *spans) == list(spans)

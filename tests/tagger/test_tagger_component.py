@@ -112,3 +112,14 @@ def test_an_unknown_label_is_named(nlp):
     doc.ents = [doc.char_span(0, 2, label="PERSON")]
     with pytest.raises(ProjnerError, match="PERSON"):
         nlp.get_pipe("projner_tagger").update([Example(nlp.make_doc(doc.text), doc)])
+
+
+def test_weights_of_another_architecture_are_refused(nlp, tmp_path):
+    from projner.tagger import pack
+
+    nlp.to_disk(tmp_path / "pipeline")
+    file = tmp_path / "pipeline" / "projner_tagger" / "weights.npz"
+    arrays = pack.load(file.read_bytes())
+    file.write_bytes(pack.dump({**arrays, "99.W": arrays["2.T"]}))
+    with pytest.raises(ProjnerError, match="P612.*99.W"):
+        spacy.load(tmp_path / "pipeline")

@@ -1,0 +1,53 @@
+"""Stand-off annotation of news: offsets that can be right, and no text that is not ours."""
+
+import json
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+NEWS = Path(__file__).resolve().parents[2] / "corpus" / "news"
+
+
+@pytest.fixture(scope="module", params=["news-train", "passages"])
+def rows(request):
+    lines = (NEWS / f"{request.param}.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def test_spans_are_flat_sorted_and_inside(rows):
+    for row in rows:
+        end = 0
+        for span in row["spans"]:
+            assert end <= span["start"] < span["end"], row["id"]
+            assert span["label"] in ("REGION", "COMPANY", "MONEY"), row["id"]
+            end = span["end"]
+        if "article" in row["source"]:
+            assert end <= row["source"]["end"] - row["source"]["start"], row["id"]
+
+
+def test_no_text_is_copied(rows):
+    for row in rows:
+        assert "text" not in row and not any("text" in span for span in row["spans"]), row["id"]
+        assert re.fullmatch("[0-9a-f]{64}", row["source"]["sha256"]), row["id"]
+
+
+def test_the_readme_counts_what_is_there():
+    rows = [json.loads(line) for line in (NEWS / "passages.jsonl").read_text(encoding="utf-8").splitlines()]
+    counts = Counter(span["label"] for row in rows for span in row["spans"])
+    characters = sum(row["source"]["end"] - row["source"]["start"] for row in rows)
+    said = (
+        f"{len(rows):,} passages ({characters:,} characters: {counts['REGION']:,} REGION, "
+        f"{counts['COMPANY']:,} COMPANY, {counts['MONEY']:,} MONEY)"
+    )
+    assert said in (NEWS.parent / "README.md").read_text(encoding="utf-8")
+    assert len({row["id"] for row in rows}) == len(rows)
+
+
+def test_passages_do_not_overlap():
+    rows = [json.loads(line) for line in (NEWS / "passages.jsonl").read_text(encoding="utf-8").splitlines()]
+    ends: dict[str, int] = {}
+    for source in sorted((r["source"] for r in rows), key=lambda s: (s["article"], s["start"])):
+        assert source["start"] >= ends.get(source["article"], 0)
+        ends[source["article"]] = source["end"]
