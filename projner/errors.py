@@ -130,8 +130,8 @@ class Errors:
     P610 = _Template("The checkpoint {path} is of type {kind!r}; this config is for bert.")
     P611 = _Template("The checkpoint {path} has other sizes than the config; add {options}")
     P612 = _Template(
-        "The saved tagger has weights ({names}) that its architecture has no place for: it was made by another "
-        "version of projner; train it again."
+        "The saved tagger has weights ({names}) that its architecture has no place for: another version of "
+        "projner made it; train it again."
     )
     P620 = _Template("There is no config {name!r}; name one of {known}, or a file.")
     P621 = _Template(

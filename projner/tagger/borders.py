@@ -48,20 +48,25 @@ def mend(text: str, spans: Sequence[Span], categories: Categories) -> list[Span]
     for start, end, label in spans:
         if joined and start < joined[-1][1]:
             continue  # swallowed by a bracketed company name
-        touching = joined[-1] if joined and joined[-1][1] == start else None
-        before = touching if touching and touching[2] == "REGION" else None
-        if label == "COMPANY":
-            bracketed = _BRACKETED.match(text, end)
-            if bracketed:
-                end = bracketed.end()
-            if before and _is_head(text[before[0] : start], categories):
-                start = joined.pop()[0]
-            elif touching and touching[2] == label and text[start:end].endswith(_BRANCH):
-                start = joined.pop()[0]
-        elif label == "REGION" and before and _is_chain(text[before[0] : start], text[start:end], categories):
+        touching = bool(joined) and joined[-1][1] == start
+        if touching and _is_one(text, joined[-1], (start, end, label), categories):
             start = joined.pop()[0]
-        joined.append((start, end, label))
+        bracketed = _BRACKETED.match(text, end) if label == "COMPANY" else None
+        joined.append((start, bracketed.end() if bracketed else end, label))
     return joined
+
+
+def _is_one(text: str, left: Span, right: Span, categories: Categories) -> bool:
+    """True where two spans side by side are one name."""
+    before, after = (text[start:end] for start, end, _ in (left, right))
+    match left[2], right[2]:
+        case "REGION", "REGION":
+            return _is_chain(before, after, categories)
+        case "REGION", "COMPANY":
+            return _is_head(before, categories)
+        case "COMPANY", "COMPANY":
+            return after.endswith(_BRANCH)
+    return False
 
 
 def _is_head(region: str, categories: Categories) -> bool:
