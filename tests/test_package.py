@@ -171,3 +171,8 @@ def test_notice_names_every_source_and_its_licence():
     ):
         at = notice.find(source)
         assert at >= 0 and licence in notice[at : at + 600], source
+
+
+def test_the_shipped_pipeline_names_no_files_of_its_training():
+    config = Config().from_disk(Path(projner.__file__).parent / "model" / "config.cfg", interpolate=False)
+    assert set(config["paths"].values()) == {None}

@@ -14,6 +14,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from thinc.api import Config
+
 from projner import __version__
 
 SOURCES = [
@@ -38,12 +40,20 @@ def described(meta: dict[str, Any], figures: dict[str, Any], *, news: bool) -> d
     }
 
 
+def without_paths(config: Path) -> None:
+    """Blank the files that the training read: they mean nothing elsewhere."""
+    parsed = Config().from_disk(config, interpolate=False)
+    parsed["paths"] = dict.fromkeys(parsed["paths"])
+    parsed.to_disk(config)
+
+
 def package(pipeline: Path, figures: dict[str, Any], out: Path, *, news: bool) -> int:
     """Copy the pipeline; returns its size in bytes."""
     new, old = out.with_name(out.name + ".new"), out.with_name(out.name + ".old")
     for leftover in (new, old):
         shutil.rmtree(leftover, ignore_errors=True)
     shutil.copytree(pipeline, new)
+    without_paths(new / "config.cfg")
     meta = json.loads((new / "meta.json").read_text(encoding="utf-8"))
     text = json.dumps(described(meta, figures, news=news), ensure_ascii=False, indent=2)
     (new / "meta.json").write_text(text + "\n", encoding="utf-8")

@@ -134,10 +134,20 @@ def calibrate(found: Sequence[Found]) -> tuple[float, float]:
     features = np.array([(one.odds, 1.0) for one in found])
     wanted = np.array([one.right for one in found], dtype=float)
     weights = np.array([1.0, 0.0])
+
+    def loss(weights: NDArray[np.float64]) -> float:
+        odds = features @ weights
+        return float((np.logaddexp(0, odds) - wanted * odds).sum())
+
     for _ in range(50):
         chance = 1 / (1 + np.exp(-features @ weights))
         hessian = (features * (chance * (1 - chance))[:, None]).T @ features + 1e-6 * np.eye(2)
-        weights -= np.linalg.solve(hessian, features.T @ (chance - wanted))
+        step = np.linalg.solve(hessian, features.T @ (chance - wanted))
+        while loss(weights - step) > loss(weights):  # Newton's step may be too long
+            step /= 2
+            if np.abs(step).max() < 1e-6:
+                break
+        weights -= step
     return round(float(weights[0]), 4), round(float(weights[1]), 4)
 
 
