@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from spacy import registry
 from spacy.language import Language
+from thinc.api import Config
 
 import projner
 

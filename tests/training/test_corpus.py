@@ -100,22 +100,6 @@ def test_the_seed_page_of_the_project_is_in_the_corpus():
     assert PAGE in files and f'page: "{PAGE}"' in project
 
 
-def test_news_annotation_has_no_text_in_it():
-    keys = {"id", "source", "spans"}
-    source = {"repository", "commit", "path", "cut", "sha256"}
-    span = {"start", "end", "label", "path", "code", "low", "high", "currency", "role"}
-    rows = [
-        json.loads(line)
-        for path in sorted((ROOT / "corpus" / "news").glob("*.jsonl"))
-        for line in path.read_text(encoding="utf-8").splitlines()
-    ]
-    assert len(rows) == 960
-    for item in rows:
-        assert item.keys() == keys and item["source"].keys() <= source, item["id"]
-        for one in item["spans"]:
-            assert one.keys() <= span, item["id"]
-
-
 @pytest.fixture(scope="module")
 def lexicon(run_script, tmp_path_factory):
     out = tmp_path_factory.mktemp("lexicon") / "new" / "lexicon.json"
