@@ -9,7 +9,7 @@ from projner.region.document import Case, Document
 from projner.region.parse import Reading
 
 _NEAR_UNLISTED = 400.0  # characters
-_SAME_LINE = 8.0  # the place named last in the line lies in it
+_SAME_LINE = 8.0  # where the place named last in the line lies in it, for a village
 _LOCAL = 2.5  # where a village lies is said by what stands before it
 _TOWN_GENERICS = ("镇", "乡", "街道")
 
@@ -75,6 +75,7 @@ def _place_town(document: Document, case: Case) -> None:
 def _place_unlisted(document: Document, case: Case, reading: Reading) -> None:
     """The division that a village, town or zone of no table lies in; left open where two are as likely."""
     gazetteer = document.gazetteer
+    village = reading.tail_level == "village"
     wanted = ("county", "city") if reading.tail_level == "zone" else ("county",)
     rows = [
         row
@@ -88,7 +89,7 @@ def _place_unlisted(document: Document, case: Case, reading: Reading) -> None:
             (
                 document.evidence(r)
                 + _LOCAL * document.nearness(case, r, _NEAR_UNLISTED, origins=False)
-                + (_SAME_LINE if document.stands_in(case, r) else 0.0),
+                + (_SAME_LINE if village and document.stands_in(case, r) else 0.0),
                 r,
             )
             for r in rows
@@ -104,5 +105,5 @@ def _place_unlisted(document: Document, case: Case, reading: Reading) -> None:
     if rivals:
         case.notes = ("ambiguous",)
         case.candidates = tuple(reading._replace(row=r) for r in (row, *rivals))
-    elif document.mostly_in(row) or document.stands_in(case, row):
+    elif document.mostly_in(row) or (village and document.stands_in(case, row)):
         case.chosen, case.notes = reading._replace(row=row), ("from_context",)
