@@ -3,13 +3,15 @@
     python tests/benchmarks/bench_workers.py ARTICLES.jsonl [--repeats 5] [--model NAME]
 
 Each round runs one process, two plain ones and two workers one after the other, loading included; medians are
-compared.
+compared. Every process multiplies matrices in one thread: two that take both cores each would only hinder one
+another, and the plain runs would be an easy match.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -17,13 +19,15 @@ import tempfile
 import time
 from pathlib import Path
 
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 RUN = "import sys; from projner.cli import main; main()"
 
 
 def start(source: Path, out: Path, model: str | None, *more: str) -> subprocess.Popen[bytes]:
     """One `projner tag` in a process of its own."""
     arguments = ["tag", str(source), "-o", str(out), *more, *(["--model", model] if model else [])]
-    return subprocess.Popen([sys.executable, "-c", RUN, *arguments], stderr=subprocess.DEVNULL)
+    command = [sys.executable, "-c", RUN, *arguments]
+    return subprocess.Popen(command, stderr=subprocess.DEVNULL, env=os.environ | ONE_THREAD)
 
 
 def seconds(runs: list[tuple[Path, tuple[str, ...]]], folder: Path, model: str | None) -> float:
