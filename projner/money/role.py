@@ -34,6 +34,11 @@ _OTHER_TIME = re.compile(
 )
 _COMPLETED = re.compile("完成[^,]{0,8}投资")
 _PLANNED = re.compile("计划|拟|将|需|要|预计|力争|安排|目标|新增|或")
+# Between two amounts that measure the same: a list, a change from one to the other, a bar said twice.
+_SAME = re.compile(
+    r"[、和或及与]|[^,。;:!?\n¤]{0,4}(?:增|升|提高|扩大|降|跌|减少|下调|上调|变更|涨|缩|减)[^,。;:!?\n¤]{0,4}[到至为]"
+    r"[^,。;:!?\n¤]{0,12}|[^,。;:!?\n¤]{0,3}\((?:含|约|合|折合|约合)"
+)
 _Scores = np.ndarray[Any, np.dtype[np.float32]]
 _Reading = tuple[str, tuple[int, int] | None]
 
@@ -47,7 +52,8 @@ class RoleModel:
 
     def scores(self, found: Sequence[str]) -> _Scores:
         """Scores of the twelve roles, in the order of ROLES; unknown features count nothing."""
-        rows = sorted({self.index[f] for f in found if f in self.index})
+        row_of = self.index.get
+        rows = sorted({row for f in found if (row := row_of(f)) is not None})
         scores: _Scores = self.weights[rows].sum(axis=0)
         return scores
 
@@ -62,12 +68,13 @@ def load_model() -> RoleModel:
     return RoleModel({name: i for i, name in enumerate(names)}, weights)
 
 
-def assign(text: str, amounts: Sequence[Amount]) -> list[Amount]:
+def assign(text: str, amounts: Sequence[Amount], model: RoleModel | None = None) -> list[Amount]:
     """Give every amount its role and the span of the words that speak for it.
 
     Args:
         text: the text the amounts were found in.
         amounts: amounts with `start` and `end`, apart from one another, in any order.
+        model: another model than the package's.
 
     Returns:
         The amounts in the same order with `role` and `cue` set; `cue` is None where no word names the role.
@@ -80,14 +87,15 @@ def assign(text: str, amounts: Sequence[Amount]) -> list[Amount]:
     currencies = [a.currency for a in placed]
     read = stream(text, spans)
     found = features(text, spans, currencies, read)
-    scores = _agree(load_model(), found, [text[start:end] for start, end in spans])
+    scores = _agree(model or load_model(), found, [text[start:end] for start, end in spans])
+    scores = _together(scores, read, [start for start, _ in spans])
     decided: dict[tuple[int, int], _Reading] = {}
     previous: _Reading | None = None
     for span, one, score in zip(spans, found, scores, strict=True):
         if previous is None or "GAP:converted" not in one:
-            place = read.amounts[span[0]]
-            role = _investment(ROLES[int(score.argmax())], context(read.text, place))
-            previous = (role, _evidence(role, read, place))
+            around = context(read.text, read.amounts[span[0]])
+            role = _investment(ROLES[int(score.argmax())], around)
+            previous = (role, _evidence(role, read, around))
         decided[span] = previous
     _headline(decided, text)
     out = []
@@ -110,6 +118,24 @@ def _agree(model: RoleModel, found: Sequence[list[str]], written: Sequence[str])
         together = np.sum([own[i] for i in same], axis=0)
         for i in same:
             out[i] = 0.5 * (own[i] + together)
+    return out
+
+
+def _together(scores: Sequence[_Scores], read: Stream, starts: Sequence[int]) -> list[_Scores]:
+    """Scores shared by the amounts of a list (3亿元、5亿元) and of a change (从3亿元增加到5亿元)."""
+    groups: list[list[int]] = []
+    for i, start in enumerate(starts):
+        gap = read.text[read.amounts[starts[i - 1]] + 1 : read.amounts[start]] if i else ""
+        if gap and len(gap) <= 24 and _SAME.fullmatch(gap):
+            groups[-1].append(i)
+        else:
+            groups.append([i])
+    out = list(scores)
+    for group in groups:
+        if len(group) > 1:
+            mean: _Scores = np.mean([scores[i] for i in group], axis=0)
+            for i in group:
+                out[i] = mean
     return out
 
 
@@ -151,10 +177,9 @@ def _end(amount: Amount) -> int:
     return -1 if amount.end is None else amount.end
 
 
-def _evidence(role: str, read: Stream, place: int) -> tuple[int, int] | None:
+def _evidence(role: str, read: Stream, around: Context) -> tuple[int, int] | None:
     """The cue word that speaks for a role: before the amount in its clause, right behind it, before in the
     sentence, then anywhere behind in the sentence."""
-    around = context(read.text, place)
     return next(
         (
             (read.positions[start], read.positions[end - 1] + 1)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -30,7 +30,18 @@ _IN_YEAR = re.compile("今年|Y|年度|当年|年内|本年|全年|每年|年均
 _YEARS = re.compile("[0一二三四五十]+年|年时间|期间|十")
 _RELATIVE = re.compile(r"(以上|以下|以内|及以上|\(含\)以上|元以上)?(的)?([^,¤]{0,10})")
 _CLASS_NOUN = re.compile("[0个家户项]|企业|项目|产品|客户|采购|单位|园区|集群|县|公司")
+_BARE = re.compile(r"[-0-9.,]+")  # a table cell
+_TABLE = 400  # characters above a cell that are searched for the header
 _CONVERTED = re.compile(r"[(](?:约|合|折合|相当于|人民币|折|,)*")
+# What may stand between a subject and its amount in a clause of their own: 利润总额,2010年已增长至¤.
+_BRIDGE = re.compile(
+    r"(?:[0Y¤年月日为达到至约近超过已将有望预计可以上同比较比增长增加上升提高扩大下降减少跃升突破仅其中今去明全累计则是的从由初末底前"
+    r"个季度上下半高出逾]|%)*"
+)
+_COUNT = r"[0两三四五六七八九十百千多余数]+[多余]?(?:家|个|户|项|款|种|件)"
+_COUNT_BEFORE = re.compile(_COUNT + "[^,、¤]{0,10}$")
+_COUNT_BEHIND = re.compile("(?:以上|以下|以内)?(?:的|级)?[^,¤]{1,12}(?:有|达|达到|共|共有|超|超过)" + _COUNT)
+_BAR = re.compile("(不少于|不低于|不超过|不足|不到|低于|高于|超过|达到|突破|满|至少|达|超|过)$")
 _SHARED = ("K1", "K1F", "k1", "m3", "m4", "Q1d", "r", "K0", "k1f", "LQ")
 
 
@@ -57,22 +68,36 @@ class Cue:
     role: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Lexicon:
+    """The words of role_cues.json; `weak` ones name no role by themselves (医保资金, 申购金额)."""
+
+    roles: Mapping[str, str]
+    pattern: re.Pattern[str]
+    modifiers: Mapping[str, re.Pattern[str]]
+    weak: frozenset[str]
+
+
 @lru_cache(maxsize=1)
-def _lexicon() -> tuple[dict[str, str], re.Pattern[str], dict[str, re.Pattern[str]]]:
+def _lexicon() -> _Lexicon:
     data = json.loads(files("projner.money").joinpath("role_cues.json").read_text(encoding="utf-8"))
     roles = {word: role for role, words in data["roles"].items() for word in words}
     modifiers = {name: _alternatives(words) for name, words in data["modifiers"].items()}
-    return roles, _alternatives(roles), modifiers
+    return _Lexicon(roles, _alternatives(roles), modifiers, frozenset(data["weak"]))
 
 
-def _alternatives(words: Sequence[str] | Mapping[str, str]) -> re.Pattern[str]:
-    return re.compile("|".join(sorted(map(re.escape, words), key=lambda w: (-len(w), w))))
+def _alternatives(words: Iterable[str]) -> re.Pattern[str]:
+    """Any of the words, the longest first; grouped by their first character, for speed."""
+    groups: dict[str, list[str]] = {}
+    for word in sorted(words, key=lambda w: (-len(w), w)):
+        groups.setdefault(word[0], []).append(re.escape(word[1:]))
+    return re.compile("|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in groups.items()))
 
 
 def cues(piece: str) -> list[Cue]:
     """The cue words in a piece of a stream, longest first at each place, in order."""
-    roles, pattern, _ = _lexicon()
-    return [Cue(m.start(), m.end(), m.group(), roles[m.group()]) for m in pattern.finditer(piece)]
+    words = _lexicon()
+    return [Cue(m.start(), m.end(), m.group(), words.roles[m.group()]) for m in words.pattern.finditer(piece)]
 
 
 def stream(text: str, spans: Sequence[tuple[int, int]]) -> Stream:
@@ -164,7 +189,8 @@ def features(
     for (start, end), currency in zip(spans, currencies, strict=True):
         around = context(read.text, read.amounts[start])
         written = text[start:end].translate(_FULL_WIDTH)
-        out, previous = _of_one(read.text, around, written, currency, title, previous)
+        header = _header(read.text, around.place) if _BARE.fullmatch(written) else None
+        out, previous = _of_one(read.text, around, written, currency, title, previous, header)
         found.append(out)
     return _share(found, [text[start:end].translate(_FULL_WIDTH) for start, end in spans])
 
@@ -177,12 +203,18 @@ class _Previous:
 
 
 def _of_one(
-    text: str, around: Context, written: str, currency: str, title: str, previous: _Previous | None
+    text: str,
+    around: Context,
+    written: str,
+    currency: str,
+    title: str,
+    previous: _Previous | None,
+    header: Cue | None,
 ) -> tuple[list[str], _Previous]:
     clause, rest, tail = around.clause, around.rest, around.tail
     head = _strip_approximate(clause)
     out = ["bias", *_words(around, head, title)]
-    own, cue_features, cue = _cue_features(around)
+    own, cue_features, cue = _cue_features(around, header)
     out += cue_features
     out += _amount_features(written, currency, head, tail, cue)
     out.append(f"clen:{min(len(clause) // 3, 4)}")
@@ -190,6 +222,7 @@ def _of_one(
         out.append("emptyclause:" + (rest[-1:] or around.before[-1:]))
     out += _investment(around)
     out += _relative(tail)
+    out += _bar(around)
     inherited = _Previous(around.place, head, cue)
     if previous is None:
         out.append("g:none")
@@ -227,14 +260,26 @@ def _words(around: Context, head: str, title: str) -> list[str]:
     return out
 
 
-def _cue_features(around: Context) -> tuple[bool, list[str], str]:
+def _header(text: str, place: int) -> Cue | None:
+    """The cue at the head of a table cell's column: as many cues into the header as amounts into the row."""
+    row = text.rfind("\n", 0, place) + 1
+    column = text.count(AMOUNT, row, place)
+    for line in reversed(text[max(0, row - _TABLE) : row].split("\n")):
+        if AMOUNT not in line and (found := cues(line)):
+            return found[min(column, len(found) - 1)]
+    return None
+
+
+def _cue_features(around: Context, header: Cue | None) -> tuple[bool, list[str], str]:
     """Whether the amount has its own cue before it in the clause, the features, and the leading cue."""
-    _, _, modifiers = _lexicon()
+    modifiers, weak = _lexicon().modifiers, _lexicon().weak
     clause, after = around.clause, around.after
     in_clause, in_rest = cues(clause), cues(around.rest)
     since = clause.rfind(AMOUNT)
     own = [c for c in in_clause if c.start > since]
-    behind = cues(after[: _first(after, AMOUNT)])
+    if header is not None and not own:
+        own = [Cue(len(clause), len(clause), header.word, header.role)]
+    behind = cues(_up_to_next(after))
     flags, wide = _flags(clause), _flags(around.sentence)
     out: list[str] = []
     if own:
@@ -244,6 +289,10 @@ def _cue_features(around: Context) -> tuple[bool, list[str], str]:
         lead = cue.role
         out += [f"k1:{cue.word}", f"K1:{lead}", f"K1d:{lead}{step}", f"K1f:{lead}{flags}"]
         out += [f"K1F:{lead}{wide}", f"k1f:{cue.word}{flags}"]
+        out.append(f"KT:{lead}{around.tail[:1]}")
+        strong = next((c for c in reversed(own) if c.word not in weak), None)
+        if strong is not None and strong is not cue:
+            out += [f"ks:{strong.word}", f"KS:{strong.role}"]
         if len(own) > 1:
             second = own[-2]
             out += [f"K12:{second.role}|{lead}", f"k2:{second.word}", f"k12:{second.word}|{cue.word}"]
@@ -253,15 +302,20 @@ def _cue_features(around: Context) -> tuple[bool, list[str], str]:
         out += [f"kx:{cue.word}", f"KX:{cue.role}", f"KXg:{cue.role}{clause[since + 1 :][:4]}"]
     else:
         lead = in_rest[-1].role + "0" if in_rest else "-"
-        out += ["K1:none", "K0f:" + wide]
+        out += ["K1:none", "K0f:" + wide, f"KT:{lead}{around.tail[:1]}"]
+        if in_rest and _BRIDGE.fullmatch(clause):
+            out += [f"ki:{in_rest[-1].word}", f"KI:{in_rest[-1].role}"]
         if in_rest:
             out += [f"k0:{in_rest[-1].word}", f"K0:{in_rest[-1].role}", f"K0F:{in_rest[-1].role}{wide}"]
         elif farther := cues(around.before):
             out += [f"kb:{farther[-1].word}", f"KB:{farther[-1].role}"]
     if behind:
         first, last = behind[0], behind[-1]
-        step = 0 if first.start == 0 else 1 if first.start <= 2 else 2
+        gap = after[: first.start]
+        step = 0 if gap in ("", "的", "的总") else 1 if len(gap) <= 2 else 2
         out += [f"q1:{first.word}", f"Q1:{first.role}", f"Q1d:{first.role}{step}", f"q9:{last.word}"]
+        if not own and step < 2:
+            out += [f"qn:{first.word}", f"QN:{first.role}"]
         out += [f"Q9:{last.role}", f"LQ:{lead}{first.role}", f"LQ9:{lead}{last.role}"]
     else:
         out.append(f"LQ:{lead}-")
@@ -290,7 +344,7 @@ def _amount_features(written: str, currency: str, head: str, tail: str, cue: str
 
 def _investment(around: Context) -> list[str]:
     """Total, within a year, or spent: what the words around 投资 decide."""
-    _, _, modifiers = _lexicon()
+    modifiers = _lexicon().modifiers
     sentence = around.sentence
     matches = list(_INVEST.finditer(sentence))
     if not matches:
@@ -306,7 +360,9 @@ def _investment(around: Context) -> list[str]:
     project = ("J" if modifiers["project"].search(around.after) else "") + (
         "j" if modifiers["project"].search(sentence) else ""
     )
+    buys = "b" if modifiers["buy"].search(around.after) else ""
     return [
+        f"ivb:{word}{buys}{state}",
         f"iv:{word}|{_flags(sentence[max(0, last.start() - 14) : last.start()])}",
         f"ivs:{word}|{_flags(sentence)}{side}",
         "ivd:" + state,
@@ -321,6 +377,32 @@ def _relative(tail: str) -> list[str]:
     kind = "N" if _CLASS_NOUN.search(noun) else ""
     short = re.sub("[0¤]", "", noun)[:2]
     return [f"th:{bar or ''}|{of or ''}|{kind}", f"th2:{bar or ''}{of or ''}{short}"]
+
+
+def _bar(around: Context) -> list[str]:
+    """Signs of a bar: things are counted on either side of the amount, or a rule is told."""
+    modifiers = _lexicon().modifiers
+    relative = _RELATIVE.match(around.tail)
+    open_ended = relative.group(1) or "" if relative else ""
+    of = relative.group(2) or "" if relative else ""
+    word = _BAR.search(around.clause)
+    bar = word.group() if word else ""
+    rule = "R" if modifiers["rule"].search(around.sentence + around.tail) else ""
+    out = [f"tc:{bar}{open_ended}{of}", f"tr:{bool(bar or open_ended)}{rule}"]
+    if _COUNT_BEHIND.match(around.tail):
+        out.append(f"tb:{bool(bar or open_ended)}{of}")
+    if _COUNT_BEFORE.search(around.clause):
+        out.append(f"ta:{bool(bar)}{open_ended}")
+    return out
+
+
+def _up_to_next(after: str) -> str:
+    """What stands behind an amount and speaks of it, not of the next one of a list."""
+    following = after.find(AMOUNT)
+    if following < 0:
+        return after
+    parted = after.find("、", 0, following)
+    return after[: following if parted < 0 else parted]
 
 
 def _gap_kind(gap: str, own: bool) -> str:
@@ -342,16 +424,16 @@ def _share(found: list[list[str]], written: Sequence[str]) -> list[list[str]]:
         if scaled := _SCALED.search(one):
             twins.setdefault(scaled.groups(), []).append(i)
     out = [list(one) for one in found]
-    for same in twins.values():
+    for same in (places for places in twins.values() if len(places) > 1):
         strong = {i: [f for f in found[i] if f.split(":", 1)[0] in _SHARED] for i in same[:4]}
-        for i in same if len(same) > 1 else ():
+        for i in same:
             others = [j for j in same[:4] if j != i][:3]
             out[i] += ["V", *("v" + f for j in others for f in strong[j])]
     return out
 
 
 def _flags(piece: str) -> str:
-    _, _, modifiers = _lexicon()
+    modifiers = _lexicon().modifiers
     return "".join(name[0] for name in ("year", "done", "plan") if modifiers[name].search(piece))
 
 
@@ -361,7 +443,7 @@ def _strip_approximate(piece: str) -> str:
 
 def _grams(piece: str, shortest: int, longest: int) -> Iterator[str]:
     seen = {piece[i : i + k] for k in range(shortest, longest + 1) for i in range(len(piece) - k + 1)}
-    return iter(sorted(seen))
+    return iter(seen)
 
 
 def _last(piece: str, chars: str) -> int:

@@ -6,10 +6,11 @@ import json
 from decimal import Decimal
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from projner.money.amount import Amount
-from projner.money.role import ROLES, assign
+from projner.money.role import ROLES, RoleModel, assign
 
 SEEDS = sorted((Path(__file__).parents[2] / "corpus" / "seeds").glob("00*.jsonl"))
 
@@ -55,6 +56,54 @@ def roles(text: str, *written: str) -> list[str]:
 def test_the_words_around_an_amount_give_its_role(text: str, written: list[str], expected: list[str]) -> None:
     found = [r.removesuffix("_investment") for r in roles(text, *written)]
     assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "expected"),
+    [
+        ("该集团斥资3亿元收购邻省一家果汁厂。", "3亿元", "trade"),
+        ("一季度,全县外贸规模达9.2亿元。", "9.2亿元", "trade"),
+        ("前三季度,两市追回医保资金1.6亿元。", "1.6亿元", "other"),
+        ("到2015年,国内轮椅市场规模将达到70亿元。", "70亿元", "other"),
+        ("厂里工人的底薪只有1200元。", "1200元", "other"),
+        ("今年1月,全省实际使用外资金额9.5亿元。", "9.5亿元", "completed_investment"),
+        ("危桥改造工程计划投入资金320万元,加固两座桥。", "320万元", "total_investment"),
+        ("该市采购额超过2亿元的县有3个。", "2亿元", "threshold"),
+    ],
+)
+def test_the_word_that_decides_is_not_always_the_nearest(text: str, written: str, expected: str) -> None:
+    assert roles(text, written) == [expected]
+
+
+def test_a_cue_of_the_next_amount_in_a_list_does_not_count() -> None:
+    text = "投产后年总产值60亿元、利税8亿元、工业增加值17亿元。"
+    found = roles(text, "60亿元", "8亿元", "17亿元")
+    assert found == ["output_value", "profit_tax", "output_value"]
+
+
+def test_the_subject_may_stand_in_a_clause_of_its_own() -> None:
+    text = "全行业的利润总额,2003年为12亿元,2009年已增长至45亿元。"
+    assert roles(text, "12亿元", "45亿元") == ["profit_tax", "profit_tax"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "注册资本由3000万元变更为6000万元。",
+        "县里的采购单上列着3000万元、6000万元两笔。",
+        "单项预算达到3000万元以上(含6000万元)的,公开招标。",
+    ],
+)
+def test_amounts_of_a_list_or_a_change_measure_the_same(text: str) -> None:
+    first, second = roles(text, "3000万元", "6000万元")
+    assert first == second
+
+
+def test_another_model_may_be_given() -> None:
+    weights = np.zeros((1, len(ROLES)), dtype=np.float32)
+    weights[0, ROLES.index("financing")] = 1
+    (found,) = assign("总投资5亿元。", amounts("总投资5亿元。", "5亿元"), RoleModel({"bias": 0}, weights))
+    assert found.role == "financing"
 
 
 def test_investment_planned_for_this_year_is_annual() -> None:
