@@ -73,6 +73,7 @@ def _readings(gazetteer: Gazetteer, text: str) -> tuple[Reading, ...]:
         found = readings(gazetteer, surface[match.end() :])
     if not found:  # only then what may be left below a chain
         found = _best(_chains(gazetteer, surface, 0, (), True))
+        found = tuple(_named_whole(gazetteer, reading, surface) for reading in found)
     if not found and (match := _LOOSE.match(surface)):
         found = _loose(gazetteer, match[1], surface.endswith("地区"))
     if not found and (match := _WRONG_GENERIC.match(surface)):
@@ -165,6 +166,15 @@ def _chains(
     if chain and tails:
         whole = text[start - 1] in (gazetteer.name(chain[-1])[-1], "县", "市")
         yield from _tail(gazetteer, text[start:], chain, whole)
+
+
+def _named_whole(gazetteer: Gazetteer, reading: Reading, surface: str) -> Reading:
+    """二道江村: a village that bears its division's short name is not just 村."""
+    if len(reading.tail) != 1:
+        return reading
+    name, before = gazetteer.name(reading.row), surface[:-1]
+    stem = next((name[:n] for n in range(len(name), 1, -1) if before.endswith(name[:n])), "")
+    return reading._replace(tail=stem + reading.tail)
 
 
 def _same_top(gazetteer: Gazetteer, one: int, other: int) -> bool:

@@ -175,3 +175,10 @@ def test_summary_counts_and_finds_the_place() -> None:
     assert (summary.place.code, summary.place.count) == ("220503", 3)
     assert json.dumps(summary.to_dict(), ensure_ascii=False)
     assert summarise([]).place is None
+
+
+def test_a_village_that_bears_the_name_of_its_district_is_named_whole():
+    text = "二道江村的污水处理厂。通化市二道江区开会。"
+    village, _ = link([Mention("二道江村", 0, 4), Mention("通化市二道江区", 11, 18)], Context(text))
+    assert village.name == "二道江村" and village.code == "220503"
+    assert village.path == ("吉林省", "通化市", "二道江区", "二道江村")
