@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -277,25 +278,27 @@ class Document:
 
     def listed(self, case: Case, row: int) -> float:
         """Names in one list are of one kind: 长春、吉林、四平."""
-        here = self.position[id(case)]
         level, parent = self.gazetteer.level(row), self.gazetteer.parent(row)
         best = 0.0
+        for other in self._list_mates(case, 3):
+            if other is None or other.row < 0 or other.chain or other.tail:
+                continue
+            if self.gazetteer.level(other.row) == level:
+                same = self.gazetteer.parent(other.row) == parent
+                best = max(best, LIST_SAME_PARENT if same else _LIST_SAME_LEVEL)
+        return best
+
+    def _list_mates(self, case: Case, reach: int) -> Iterator[Reading | None]:
+        """What is chosen for the names in one list with this one, at most `reach` on either side."""
+        here = self.position[id(case)]
         for step in (-1, 1):
-            number = here
-            for _ in range(3):
-                number += step
+            for number in range(here + step, here + step * (reach + 1), step):
                 if not 0 <= number < len(self.cases):
                     break
                 one, two = self.cases[min(number, number - step)], self.cases[max(number, number - step)]
                 if not _LISTED.match(self.text[one.mention.end : two.mention.start]):
                     break
-                other = self.cases[number].chosen
-                if other is None or other.row < 0 or other.chain or other.tail:
-                    continue
-                if self.gazetteer.level(other.row) == level:
-                    same = self.gazetteer.parent(other.row) == parent
-                    best = max(best, LIST_SAME_PARENT if same else _LIST_SAME_LEVEL)
-        return best
+                yield self.cases[number].chosen
 
     def names_beside(self, row: int) -> bool:
         """True where the document names another division next to the row, in what holds both."""
@@ -307,17 +310,10 @@ class Document:
 
     def listed_below(self, case: Case, row: int) -> bool:
         """True where two names in one list with this one are counties in a row."""
-        here = self.position[id(case)]
-        found = 0
-        for step in (-1, 1):
-            for number in (here + step, here + 2 * step):
-                if not 0 <= number < len(self.cases):
-                    break
-                one, two = self.cases[min(number, number - step)], self.cases[max(number, number - step)]
-                if not _LISTED.match(self.text[one.mention.end : two.mention.start]):
-                    break
-                other = self.cases[number].chosen
-                found += other is not None and other.row >= 0 and self.gazetteer.parent(other.row) == row
+        found = sum(
+            other is not None and other.row >= 0 and self.gazetteer.parent(other.row) == row
+            for other in self._list_mates(case, 2)
+        )
         return found > 1
 
 

@@ -271,8 +271,7 @@ class Tagger(TrainablePipe):  # type: ignore[misc]
         for text, (start, end) in zip(texts, features.spans, strict=True):
             revision.write_rows(numbers[start:end], text, tags[start:end], self.tags, labels)
         table: Any = self.model.get_ref("revision").get_param("E")
-        touched = np.flatnonzero(numbers.any(axis=1))
-        revised = revision.correct(emissions, table, numbers, touched)
+        revised = revision.correct(emissions, table, numbers)
         return revised, self._decode(revised, "revision", bounds)
 
     def _transitions(

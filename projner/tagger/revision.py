@@ -48,14 +48,10 @@ def write_rows(
 
 
 def correct(
-    emissions: NDArray[np.float32],
-    table: NDArray[np.float32],
-    numbers: NDArray[np.int64],
-    touched: NDArray[np.int64] | None = None,
+    emissions: NDArray[np.float32], table: NDArray[np.float32], numbers: NDArray[np.int64]
 ) -> NDArray[np.float32]:
-    """The scores with the rows of the table added; touched: which rows of `numbers` are not all zero."""
-    if touched is None:
-        touched = np.flatnonzero(numbers.any(axis=1))
+    """The scores with the rows of the table added."""
+    touched = np.flatnonzero(numbers.any(axis=1))
     out = emissions.copy()
     out[touched] += table[numbers[touched]].sum(axis=1)
     return out
