@@ -1,25 +1,31 @@
 """The corpora for training, as spaCy's DocBins: everything, and folds for cross-validation.
 
-    python training/build_corpus.py OUT [--news news.jsonl] [--dev dev.jsonl] [--without FILE] [--folds 5]
+    python training/build_corpus.py OUT [--news news.jsonl] [--dev dev.jsonl] [--without FILE] [--folds 5] [--swapped 0.5]
 
 OUT gets train.spacy and dev.spacy; with folds also fold0/train.spacy and fold0/held.jsonl and so on. Without
 --news the texts of `corpus/` alone are used, which this says. With --without the seed page's rows go to
-page.jsonl instead.
+page.jsonl instead. With --swapped that share of the texts is there once more with other companies' names
+(`swap_names.py`), never held out.
 """
 
 from __future__ import annotations
 
 import argparse
+import random
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from build_lexicon import build as build_lists
 from projner.convert import docbin, jsonl
+from swap_names import Coiner, swapped
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 # Without texts for it, dev.spacy is every so manieth training text: spaCy wants one, nothing is chosen by it.
 _DEV_EVERY = 40
+# Categories of the lexicon whose names stand at the head of a company's.
+REGIONS = ("province", "province_short", "city", "city_short", "county", "county_short", "country")
 Row = dict[str, Any]
 
 
@@ -48,6 +54,16 @@ def is_passage(row: Row) -> bool:
     return "article" in row.get("source", {})
 
 
+def with_copies(rows: list[Row], share: float) -> list[Row]:
+    """The rows and, of a share of them, copies with other names of companies."""
+    if not share:
+        return rows
+    lists = build_lists()
+    regions = (name for category in REGIONS for name in lists[category])
+    chosen = random.Random(0)
+    return rows + swapped((row for row in rows if chosen.random() < share), Coiner(lists["known_companies"], regions))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("out", type=Path)
@@ -55,6 +71,7 @@ def main() -> None:
     parser.add_argument("--dev", help="annotated texts to watch training by; empty for none")
     parser.add_argument("--without", help="leave out the seed page with this file name, to report on it")
     parser.add_argument("--folds", type=int, default=0)
+    parser.add_argument("--swapped", type=float, default=0.0, help="share of texts to copy with other names")
     args = parser.parse_args()
     everything = list(rows(Path(args.news) if args.news else None))
     if not args.news:
@@ -67,13 +84,13 @@ def main() -> None:
             sys.exit(f"--without {args.without}: no row is of this page; there are {', '.join(files)}")
         jsonl.write(page, args.out / "page.jsonl")
         everything = [row for row in everything if not is_of(row, args.without)]
-    print(f"{docbin.write(everything, args.out / 'train.spacy')} texts for training")
+    print(f"{docbin.write(with_copies(everything, args.swapped), args.out / 'train.spacy')} texts for training")
     docbin.write(jsonl.read(Path(args.dev)) if args.dev else everything[::_DEV_EVERY], args.out / "dev.spacy")
     for fold in range(args.folds):
         folder = args.out / f"fold{fold}"
         folder.mkdir(exist_ok=True)
         kept, held = folded(everything, fold, args.folds)
-        docbin.write(kept, folder / "train.spacy")
+        docbin.write(with_copies(kept, args.swapped), folder / "train.spacy")
         jsonl.write(held, folder / "held.jsonl")
 
 

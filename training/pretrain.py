@@ -1,4 +1,4 @@
-"""Pretrain the tables of characters and bigrams of projner.WideDeep.v1 on raw text. Needs PyTorch.
+"""Pretrain the tables of characters and bigrams of projner.WideDeep.v2 on raw text. Needs PyTorch.
 
     python training/pretrain.py raw_news.txt.xz training/pretrained/chars.npz [--epochs 3] [--threads 1]
 

@@ -23,7 +23,7 @@ def wide_deep(
     char_width: int = 64,
     bigram_width: int = 48,
     mark_width: int = 48,
-    width: int = 128,
+    width: int = 96,
     dilations: Sequence[int] = (1, 2, 4),
     dropout: float = 0.4,
     wide_dropout: float = 0.4,

@@ -12,6 +12,11 @@ Categories = Callable[[str], set[str]]
 _BRACKETED = re.compile(
     r"[(（][\u4e00-\u9fff]{2,8}[)）][\u4e00-\u9fff]{0,12}?(?:有限责任公司|股份有限公司|有限公司|集团公司|分公司|公司)"
 )
+# What makes a place the head of a newspaper's or station's name: 哈尔滨|日报, 中国|证券报, 《中国|电子报》.
+_MEDIUM = re.compile(
+    r"[日晚晨早商]报(?![道告价名收出警送])|卫视|[\u4e00-\u9fff]{1,6}(?:报|周刊|杂志)》"
+    r"|[\u4e00-\u9fff]{0,4}?(?:证券报|企业报|青年报|都市报|工人报|广播电台|电视台)"
+)
 # A part of the company that stands right before it: 中国石化|广东石油分公司.
 _BRANCH = ("分公司", "支公司", "子公司", "分行", "支行")
 _HEAD_LEVELS = {"province", "province_short", "city", "city_short", "county_short"}
@@ -38,6 +43,8 @@ def mend(text: str, spans: Sequence[Span], categories: Categories) -> list[Span]
       中溢集团(吉林)科技有限公司.
     - A branch right behind its company is one name with it (中国石化|广东石油分公司).
     - A province or city right before a company is the head of its name (吉林省俊逸药业); a country is not.
+    - A place at the head of a Chinese newspaper's or station's name is dropped (哈尔滨日报, 中国证券报); a foreign
+      country before one stays (巴西旗手电视台).
 
     Args:
         text: the text.
@@ -53,7 +60,7 @@ def mend(text: str, spans: Sequence[Span], categories: Categories) -> list[Span]
             start = joined.pop()[0]
         bracketed = _BRACKETED.match(text, end) if label == "COMPANY" else None
         joined.append((start, bracketed.end() if bracketed else end, label))
-    return joined
+    return [span for span in joined if not _is_in_medium(text, span, categories)]
 
 
 def _is_one(text: str, left: Span, right: Span, categories: Categories) -> bool:
@@ -67,6 +74,14 @@ def _is_one(text: str, left: Span, right: Span, categories: Categories) -> bool:
         case "COMPANY", "COMPANY":
             return after.endswith(_BRANCH)
     return False
+
+
+def _is_in_medium(text: str, span: Span, categories: Categories) -> bool:
+    start, end, label = span
+    if label != "REGION" or not _MEDIUM.match(text, end):
+        return False
+    name = text[start:end]
+    return name == "中国" or "country" not in categories(name)
 
 
 def _is_head(region: str, categories: Categories) -> bool:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 Prediction = list[tuple[int, int, str, float]]
 
-DEFAULT_MODEL = Config().from_str('[model]\n@architectures = "projner.WideDeep.v1"\n')["model"]
+DEFAULT_MODEL = Config().from_str('[model]\n@architectures = "projner.WideDeep.v2"\n')["model"]
 # Spans whose borders a rule has mended are as sure as the rule.
 MENDED_SCORE = 0.9
 # Chances are summed over more of the text than the best path is sought in, see `crf.unsure`.
@@ -51,7 +51,7 @@ def make_tagger(nlp: Language, name: str, model: Model[Any, Any]) -> "Tagger":
     Args:
         nlp: the pipeline; its tokens should be characters, so that every span falls on token borders.
         name: the name of the component in it.
-        model: an architecture such as projner.WideDeep.v1.
+        model: an architecture such as projner.WideDeep.v2.
     """
     return Tagger(nlp.vocab, model, name)
 

@@ -19,10 +19,10 @@ from projner.tagger.text import CLASSES, classes, codepoints
 MARGIN = 16
 # (n, first offset): the n-grams around a position
 TEMPLATES = (
-    *((1, offset) for offset in range(-3, 4)),
-    *((2, offset) for offset in range(-3, 3)),
-    *((3, offset) for offset in range(-3, 2)),
-    *((4, offset) for offset in range(-3, 1)),
+    *((1, offset) for offset in range(-2, 3)),
+    *((2, offset) for offset in range(-2, 2)),
+    *((3, offset) for offset in range(-2, 1)),
+    *((4, offset) for offset in (-3, 0)),
 )
 _DIGIT = 0x30
 _Unsigned = TypeVar("_Unsigned", np.uint32, np.uint64)

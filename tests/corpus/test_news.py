@@ -7,15 +7,20 @@ from pathlib import Path
 
 import pytest
 
+from projner.money.amount import ROLES
+
 SOURCE = {"repository", "commit", "path", "cut", "sha256", "article", "start", "end"}
 SPAN = {"start", "end", "label", "path", "code", "low", "high", "currency", "role"}
-NEWS = Path(__file__).resolve().parents[2] / "corpus" / "news"
+CORPUS = Path(__file__).resolve().parents[2] / "corpus"
 
 
-@pytest.fixture(scope="module", params=["news-train", "passages"])
+def read(name):
+    return [json.loads(line) for line in (CORPUS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.fixture(scope="module", params=["news/news-train", "news/passages", "amounts/amounts"])
 def rows(request):
-    lines = (NEWS / f"{request.param}.jsonl").read_text(encoding="utf-8").splitlines()
-    return [json.loads(line) for line in lines]
+    return read(request.param)
 
 
 def test_spans_are_flat_sorted_and_inside(rows):
@@ -38,19 +43,29 @@ def test_no_text_is_copied(rows):
 
 
 def test_the_readme_counts_what_is_there():
-    rows = [json.loads(line) for line in (NEWS / "passages.jsonl").read_text(encoding="utf-8").splitlines()]
+    rows = read("news/passages")
     counts = Counter(span["label"] for row in rows for span in row["spans"])
     characters = sum(row["source"]["end"] - row["source"]["start"] for row in rows)
     said = (
         f"{len(rows):,} passages ({characters:,} characters: {counts['REGION']:,} REGION, "
         f"{counts['COMPANY']:,} COMPANY, {counts['MONEY']:,} MONEY)"
     )
-    assert said in (NEWS.parent / "README.md").read_text(encoding="utf-8")
+    readme = (CORPUS / "README.md").read_text(encoding="utf-8")
+    assert said in readme
     assert len({row["id"] for row in rows}) == len(rows)
+    rows = read("amounts/amounts")
+    assert f"{sum(len(row['spans']) for row in rows):,} amounts in {len(rows):,} passages" in readme
+
+
+def test_an_amount_has_a_currency_and_a_role_that_there_is():
+    for row in read("amounts/amounts"):
+        for span in row["spans"]:
+            assert span["label"] == "MONEY" and re.fullmatch("[A-Z]{3}", span["currency"]), row["id"]
+            assert span["role"] in ROLES, row["id"]
 
 
 def test_passages_do_not_overlap():
-    rows = [json.loads(line) for line in (NEWS / "passages.jsonl").read_text(encoding="utf-8").splitlines()]
+    rows = read("news/passages")
     ends: dict[str, int] = {}
     for source in sorted((r["source"] for r in rows), key=lambda s: (s["article"], s["start"])):
         assert source["start"] >= ends.get(source["article"], 0)

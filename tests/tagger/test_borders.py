@@ -84,3 +84,22 @@ def test_regions_side_by_side_are_a_chain_if_the_first_is_larger():
     assert spans("大阪府", "守口市") == ["大阪府守口市"]
     assert spans("宁波", "舟山") == ["宁波", "舟山"]
     assert spans("桂林街道", "南京") == ["桂林街道", "南京"]
+
+
+@pytest.mark.parametrize(
+    "text, place",
+    [
+        ("据《哈尔滨日报》报道", "哈尔滨"),
+        ("接受中国证券报记者采访", "中国"),
+        ("告诉《中国电子报》记者", "中国"),
+        ("湖北卫视播出", "湖北"),
+        ("吉林电视台记者", "吉林"),
+    ],
+)
+def test_a_place_in_the_name_of_a_newspaper_or_station_is_no_region(text, place):
+    assert joined(text, (place, "REGION")) == []
+
+
+@pytest.mark.parametrize("text, place", [("吉林今日报价上调", "吉林"), ("德国电视台报道", "德国"), ("吉林早报告", "吉林")])
+def test_a_place_before_other_words_stays(text, place):
+    assert joined(text, (place, "REGION")) == [(place, "REGION")]

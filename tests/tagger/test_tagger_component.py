@@ -19,7 +19,7 @@ SENTENCES = [
     ("大家都很高兴。", []),
 ]
 SMALL = {
-    "@architectures": "projner.WideDeep.v1",
+    "@architectures": "projner.WideDeep.v2",
     "ngram_rows": 4096,
     "char_rows": 512,
     "bigram_rows": 1024,

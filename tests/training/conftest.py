@@ -11,8 +11,9 @@ TRAINING = Path(__file__).resolve().parents[2] / "training"
 
 
 @pytest.fixture
-def script():
+def script(monkeypatch):
     """script(name): the module of training/<name>.py."""
+    monkeypatch.syspath_prepend(TRAINING)
 
     def load(name):
         spec = importlib.util.spec_from_file_location(f"training_{name}", TRAINING / f"{name}.py")

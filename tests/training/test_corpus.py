@@ -143,3 +143,20 @@ def test_passages_are_trained_on_in_every_fold_and_never_held_out(build, tmp_pat
         set(ids(out / "train.spacy")) - {"集安的一段。"}
     )
     assert all(not set(one) & set(other) for one, other in zip(held, kept, strict=True))
+
+
+def test_a_share_of_the_texts_comes_again_with_other_companies_but_is_never_held_out(build, tmp_path):
+    texts = [f"昆盛{name}在通化开工。" for name in ("药业", "重工", "食品", "矿业", "水泥", "啤酒", "电缆", "轮胎")]
+    span = {"start": 0, "end": 4, "label": "COMPANY"}
+    rows = [{"id": t, "text": t, "spans": [{**span, "text": t[:4]}]} for t in texts]
+    news = tmp_path / "news.jsonl"
+    news.write_text("".join(json.dumps(r) + "\n" for r in rows), encoding="utf-8")
+    out = build("--news", news, "--folds", 2, "--swapped", 1)
+    everything = ids(out / "train.spacy")
+    assert set(texts) <= set(everything) and 11 + 8 < len(everything) <= 11 + 16
+    held = [ids(out / f"fold{fold}/held.jsonl") for fold in (0, 1)]
+    assert len(held[0] + held[1]) == 11 + 8
+    for fold in (0, 1):
+        copies = set(ids(out / f"fold{fold}/train.spacy")) - set(held[1 - fold])
+        assert copies and copies.isdisjoint(texts)
+        assert 11 + 8 - len(held[fold]) + len(copies) == len(ids(out / f"fold{fold}/train.spacy"))
