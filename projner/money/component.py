@@ -54,8 +54,10 @@ class MoneyComponent(Stateless):
         from projner.money import find
         from projner.money.role import assign
 
-        old = [ent for ent in doc.ents if ent.label_ == LABEL]
-        others = [ent for ent in doc.ents if ent.label_ != LABEL]
+        entities = doc.ents  # builds the spans anew at every call
+        old = [ent for ent in entities if ent.label_ == LABEL]
+        others = [ent for ent in entities if ent.label_ != LABEL]
+        fixed = _tokens(others) if self.prefer == "tagger" else set()
         scores = {(ent.start_char, ent.end_char): ent._.score for ent in old}
         text = text_of(doc)
         amounts = assign(text, find(text, hints=list(scores)))
@@ -64,16 +66,18 @@ class MoneyComponent(Stateless):
             if amount.start is None or amount.end is None:
                 continue
             span = doc.char_span(amount.start, amount.end, label=LABEL)
-            if span is None or (self.prefer == "tagger" and _overlaps(span, others)):
+            if span is None or not fixed.isdisjoint(range(span.start, span.end)):
                 continue
             score = scores.get((amount.start, amount.end))
             span._.score = SCORE if score is None else score
             span._.amount_data = amount.to_dict()
             spans.append(span)
-        kept = [other for other in others if not _overlaps(other, spans)]
-        doc.ents = tuple(sorted([*spans, *kept], key=lambda span: span.start))
+        taken = _tokens(spans)
+        kept = [other for other in others if taken.isdisjoint(range(other.start, other.end))]
+        doc.set_ents(sorted([*spans, *kept], key=lambda span: span.start))
         return doc
 
 
-def _overlaps(span: Span, others: Iterable[Span]) -> bool:
-    return any(span.start < other.end and other.start < span.end for other in others)
+def _tokens(spans: Iterable[Span]) -> set[int]:
+    """Places of the tokens that the spans cover."""
+    return {place for span in spans for place in range(span.start, span.end)}

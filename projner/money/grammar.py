@@ -146,7 +146,7 @@ def _look_back(text: str, term: Term, floor: int) -> None:
     if start > floor and text[start - 1] in _MINUS:
         before = text[start - 2] if start - 2 >= floor else ""
         if text[start - 1] in "负負":
-            if not before or before not in "肩抱自胜担":
+            if not before or before not in "减減肩抱自胜担背":
                 term.negative, term.start = True, start - 1
         elif start - 1 == floor or before in _BEFORE_MINUS:
             term.negative, term.start = True, start - 1

@@ -241,7 +241,7 @@ class Tagger(TrainablePipe):  # type: ignore[misc]
                 if span is not None:
                     span._.score = score
                     ents.append(span)
-            doc.ents = tuple(ents)
+            doc.set_ents(ents)
 
     def _features(self, texts: Sequence[str]) -> "Features":
         from projner.tagger.features import extract

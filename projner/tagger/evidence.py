@@ -53,7 +53,7 @@ def marks(text: str, spans: Spans, labels: Sequence[str]) -> NDArray[np.int64]:
         if head not in tagged:
             code = labels.index(label)
             for start in _places(text, head):
-                if not inside[start : start + len(head)].any():
+                if inside.find(1, start, start + len(head)) < 0:
                     _write(out, 1, start, len(head), code, HEAD)
     return out
 
@@ -65,21 +65,24 @@ def _mark_equal(
     counts: Counter[str],
     here: dict[tuple[int, int], str],
     labels: Sequence[str],
-    inside: NDArray[np.bool_],
+    inside: bytearray,
 ) -> None:
     places = list(_places(text, string))
-    loose = sum(1 for start in places if not inside[start : start + len(string)].any())
+    loose = any(inside.find(1, start, start + len(string)) < 0 for start in places)
+    elsewhere = {own: _most(counts, own) for own in (None, *counts)}
     for start in places:
-        end = start + len(string)
-        own = here.get((start, end))
-        votes = counts.copy()
-        if own is not None:
-            votes[own] -= 1
-        label, count = max(votes.items(), key=lambda item: item[1])
+        own = here.get((start, start + len(string)))
+        label, count = elsewhere[own]
         if count > 0:
             _write(out, 0, start, len(string), labels.index(label), OFTEN if count > 1 else ONCE)
         elif own is not None and loose:
             _write(out, 0, start, len(string), labels.index(own), DOUBT)
+
+
+def _most(counts: Counter[str], own: str | None) -> tuple[str, int]:
+    """The label that a string most often has, and how often; one mention with the label `own` not counted."""
+    votes = {label: count - (label == own) for label, count in counts.items()}
+    return max(votes.items(), key=lambda item: item[1])
 
 
 def _heads(tagged: dict[str, Counter[str]]) -> Iterator[tuple[str, str]]:
@@ -90,10 +93,11 @@ def _heads(tagged: dict[str, Counter[str]]) -> Iterator[tuple[str, str]]:
                 yield string[:length], counts.most_common(1)[0][0]
 
 
-def _inside(length: int, here: dict[tuple[int, int], str]) -> NDArray[np.bool_]:
-    inside = np.zeros(length, dtype=bool)
+def _inside(length: int, here: dict[tuple[int, int], str]) -> bytearray:
+    """One where a span covers the character, else zero."""
+    inside = bytearray(length)
     for start, end in here:
-        inside[start:end] = True
+        inside[start:end] = b"\1" * (end - start)
     return inside
 
 
