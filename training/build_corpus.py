@@ -1,6 +1,7 @@
 """The corpora for training, as spaCy's DocBins: everything, and folds for cross-validation.
 
-    python training/build_corpus.py OUT [--news news.jsonl] [--dev dev.jsonl] [--without FILE] [--folds 5] [--swapped 0.5]
+    python training/build_corpus.py OUT [--news news.jsonl] [--dev dev.jsonl] [--without FILE] [--folds 5]
+        [--swapped 0.5]
 
 OUT gets train.spacy and dev.spacy; with folds also fold0/train.spacy and fold0/held.jsonl and so on. Without
 --news the texts of `corpus/` alone are used, which this says. With --without the seed page's rows go to
@@ -18,8 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from build_lexicon import build as build_lists
-from projner.convert import docbin, jsonl
 from swap_names import Coiner, swapped
+
+from projner.convert import docbin, jsonl
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 # Without texts for it, dev.spacy is every so manieth training text: spaCy wants one, nothing is chosen by it.
@@ -61,7 +63,9 @@ def with_copies(rows: list[Row], share: float) -> list[Row]:
     lists = build_lists()
     regions = (name for category in REGIONS for name in lists[category])
     chosen = random.Random(0)
-    return rows + swapped((row for row in rows if chosen.random() < share), Coiner(lists["known_companies"], regions))
+    return rows + swapped(
+        (row for row in rows if chosen.random() < share), Coiner(lists["known_companies"], regions)
+    )
 
 
 def main() -> None:
@@ -84,7 +88,9 @@ def main() -> None:
             sys.exit(f"--without {args.without}: no row is of this page; there are {', '.join(files)}")
         jsonl.write(page, args.out / "page.jsonl")
         everything = [row for row in everything if not is_of(row, args.without)]
-    print(f"{docbin.write(with_copies(everything, args.swapped), args.out / 'train.spacy')} texts for training")
+    print(
+        f"{docbin.write(with_copies(everything, args.swapped), args.out / 'train.spacy')} texts for training"
+    )
     docbin.write(jsonl.read(Path(args.dev)) if args.dev else everything[::_DEV_EVERY], args.out / "dev.spacy")
     for fold in range(args.folds):
         folder = args.out / f"fold{fold}"

@@ -1,8 +1,8 @@
 """Copies of training texts whose companies have other names.
 
-A tagger that has seen 三一重工 a hundred times knows the name; here it has to learn the words around names. A swapped
-copy has coined names (海诺重工, 塔沃, Brakotech), some of well-known companies, each at all places of the text; the region
-at the head of a name, the words of its industry and its legal form stay.
+A tagger that has seen 三一重工 a hundred times knows the name; here it has to learn the words around names. A
+swapped copy has coined names (海诺重工, 塔沃, Brakotech), some of well-known companies, each at all places of
+the text; the region at the head of a name, the words of its industry and its legal form stay.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ _SOUNDS = (
     "阿埃艾安巴贝比博布查达丹德迪顿多厄尔法菲费弗福戈格古哈海赫亨霍基加卡凯坎科克肯库拉莱兰劳勒雷里利林隆卢鲁伦罗洛马麦曼米"
     "莫姆穆纳内尼诺帕佩皮普奇切乔瑞萨塞森沙尚史斯苏塔泰坦特蒂图托瓦威维温沃乌西希夏辛雅亚扬耶伊英约扎泽朱"
 )
-_ONSETS = "B C D F G H K L M N P R S T V Z Br Cr Dr Fl Gr Kl Pl St Tr Sch Ch Sh".split()
-_VOWELS = "a e i o u ai ea ou".split()
-_ENDS = "n r s x l tech corp lex na co m ton son via".split()
+_ONSETS = (*"BCDFGHKLMNPRSTVZ", "Br", "Cr", "Dr", "Fl", "Gr", "Kl", "Pl", "St", "Tr", "Sch", "Ch", "Sh")
+_VOWELS = ("a", "e", "i", "o", "u", "ai", "ea", "ou")
+_ENDS = ("n", "r", "s", "x", "l", "tech", "corp", "lex", "na", "co", "m", "ton", "son", "via")
 _CAPITALS = "ABCDEFGHIKLMNPRSTVWX"
 
 
@@ -112,9 +112,7 @@ def _swap(row: Row, coiner: Coiner) -> Row | None:
         if span["label"] == "COMPANY":
             name = names.get(name, name)
         out += between(text[at : span["start"]])
-        moved.append(
-            {"start": len(out), "end": len(out) + len(name), "label": span["label"], "text": name}
-        )
+        moved.append({"start": len(out), "end": len(out) + len(name), "label": span["label"], "text": name})
         out += name
         at = span["end"]
     return {"id": f"{row['id']}-swapped", "text": out + between(text[at:]), "spans": moved}

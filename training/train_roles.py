@@ -7,7 +7,8 @@ rows of --always in every training, and how often each role was taken for which;
 never trains on. Figures are for gold spans and the weights as saved; `model` is the model alone, the other
 with the rules of `projner.money.role`. The model of the package:
 
-    python training/train_roles.py news-train.jsonl --always corpus/authored/*.jsonl build/amounts.jsonl --folds 5 \\
+    python training/train_roles.py news-train.jsonl --folds 5 \\
+        --always corpus/authored/*.jsonl training/build/amounts.jsonl \\
         --report news-dev.jsonl corpus/seeds/00*.jsonl
 """
 

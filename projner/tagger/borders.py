@@ -43,8 +43,8 @@ def mend(text: str, spans: Sequence[Span], categories: Categories) -> list[Span]
       中溢集团(吉林)科技有限公司.
     - A branch right behind its company is one name with it (中国石化|广东石油分公司).
     - A province or city right before a company is the head of its name (吉林省俊逸药业); a country is not.
-    - A place at the head of a Chinese newspaper's or station's name is dropped (哈尔滨日报, 中国证券报); a foreign
-      country before one stays (巴西旗手电视台).
+    - A place at the head of a Chinese newspaper's or station's name is dropped (哈尔滨日报, 中国证券报); a
+      foreign country before one stays (巴西旗手电视台).
 
     Args:
         text: the text.

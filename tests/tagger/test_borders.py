@@ -100,6 +100,8 @@ def test_a_place_in_the_name_of_a_newspaper_or_station_is_no_region(text, place)
     assert joined(text, (place, "REGION")) == []
 
 
-@pytest.mark.parametrize("text, place", [("吉林今日报价上调", "吉林"), ("德国电视台报道", "德国"), ("吉林早报告", "吉林")])
+@pytest.mark.parametrize(
+    "text, place", [("吉林今日报价上调", "吉林"), ("德国电视台报道", "德国"), ("吉林早报告", "吉林")]
+)
 def test_a_place_before_other_words_stays(text, place):
     assert joined(text, (place, "REGION")) == [(place, "REGION")]

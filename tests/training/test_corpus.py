@@ -146,7 +146,9 @@ def test_passages_are_trained_on_in_every_fold_and_never_held_out(build, tmp_pat
 
 
 def test_a_share_of_the_texts_comes_again_with_other_companies_but_is_never_held_out(build, tmp_path):
-    texts = [f"昆盛{name}在通化开工。" for name in ("药业", "重工", "食品", "矿业", "水泥", "啤酒", "电缆", "轮胎")]
+    texts = [
+        f"昆盛{name}在通化开工。" for name in ("药业", "重工", "食品", "矿业", "水泥", "啤酒", "电缆", "轮胎")
+    ]
     span = {"start": 0, "end": 4, "label": "COMPANY"}
     rows = [{"id": t, "text": t, "spans": [{**span, "text": t[:4]}]} for t in texts]
     news = tmp_path / "news.jsonl"
