@@ -19,6 +19,8 @@ _MEDIUM = re.compile(
 )
 # A part of the company that stands right before it: 中国石化|广东石油分公司.
 _BRANCH = ("分公司", "支公司", "子公司", "分行", "支行")
+# The second is the head of what follows: 江苏省|省政府, 柳河县|县委.
+_TWICE = ("省省", "市市", "县县", "区区", "镇镇", "乡乡", "旗旗", "州州")
 _HEAD_LEVELS = {"province", "province_short", "city", "city_short", "county_short"}
 _NOT_HEAD = ("区", "县", "镇", "乡", "村", "旗", "街道", "中国")
 _RANKS = {
@@ -45,6 +47,7 @@ def mend(text: str, spans: Sequence[Span], categories: Categories) -> list[Span]
     - A province or city right before a company is the head of its name (吉林省俊逸药业); a country is not.
     - A place at the head of a Chinese newspaper's or station's name is dropped (哈尔滨日报, 中国证券报); a
       foreign country before one stays (巴西旗手电视台).
+    - A generic said twice ends the place once (江苏省|省政府).
 
     Args:
         text: the text.
@@ -55,6 +58,8 @@ def mend(text: str, spans: Sequence[Span], categories: Categories) -> list[Span]
     for start, end, label in spans:
         if joined and start < joined[-1][1]:
             continue  # swallowed by a bracketed company name
+        if label == "REGION" and text.endswith(_TWICE, start, end):
+            end -= 1
         touching = bool(joined) and joined[-1][1] == start
         if touching and _is_one(text, joined[-1], (start, end, label), categories):
             start = joined.pop()[0]

@@ -105,3 +105,8 @@ def test_a_place_in_the_name_of_a_newspaper_or_station_is_no_region(text, place)
 )
 def test_a_place_before_other_words_stays(text, place):
     assert joined(text, (place, "REGION")) == [(place, "REGION")]
+
+
+@pytest.mark.parametrize("tagged, place", [("江苏省省", "江苏省"), ("柳河县县", "柳河县"), ("神州", "神州")])
+def test_a_generic_said_twice_belongs_to_what_follows(tagged, place):
+    assert joined(f"{tagged}委宣传部", (tagged, "REGION")) == [(place, "REGION")]
