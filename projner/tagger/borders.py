@@ -9,8 +9,10 @@ Span = tuple[int, int, str]
 Categories = Callable[[str], set[str]]
 
 # 东方红西洋参药业(通化)股份有限公司: the place in brackets and the legal form belong to the name before them.
+# A remark in the brackets (鞍山钢铁集团(下称鞍钢)在澳大利亚的参股公司) is no part of it.
 _BRACKETED = re.compile(
-    r"[(（][\u4e00-\u9fff]{2,8}[)）][\u4e00-\u9fff]{0,12}?(?:有限责任公司|股份有限公司|有限公司|集团公司|分公司|公司)"
+    r"[(（](?!以?下称|以?下?简称|又称|全称|原名|即)[\u4e00-\u9fff]{2,8}[)）](?:(?![的在与和])[\u4e00-\u9fff]){0,12}?"
+    r"(?:有限责任公司|股份有限公司|有限公司|集团公司|分公司|公司)"
 )
 # What makes a place the head of a newspaper's or station's name: 哈尔滨|日报, 中国|证券报, 《中国|电子报》.
 _MEDIUM = re.compile(

@@ -32,6 +32,11 @@ def test_a_remark_in_brackets_does_not():
         ("农夫山泉", "COMPANY"),
         ("万科", "COMPANY"),
     ]
+    text = "鞍山钢铁集团(下称鞍钢)在澳大利亚的参股公司"
+    assert joined(text, ("鞍山钢铁集团", "COMPANY"), ("鞍钢", "COMPANY")) == [
+        ("鞍山钢铁集团", "COMPANY"),
+        ("鞍钢", "COMPANY"),
+    ]
 
 
 def test_a_province_or_city_is_the_head_of_a_company_name():
