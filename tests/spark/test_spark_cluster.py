@@ -35,7 +35,7 @@ def articles() -> list[dict[str, Any]]:
     firms = ("北辰乳业有限公司", "松原油田集团", "华电能源股份有限公司", "某公司")
     amounts = ("总投资1.14亿元", "年产值达到3-5亿元", "获得融资约2,000万美元", "拨款数百万元")
     texts: list[str | None] = [
-        f"{place}{firm}的新项目{amount}，一期工程已经开工。项目建成后可实现利税{n}万元。" * 4
+        f"{place}{firm}的新项目{amount}，一期工程已经开工。项目建成后可实现利税{n}万元。" * 16
         for n, (place, firm, amount) in enumerate(product(places, firms, amounts))
     ]
     texts = [*texts, "", None] * 3
@@ -198,7 +198,7 @@ def test_a_worker_killed_in_the_middle(running: Cluster, session: Any, local: li
 
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
-    wait(lambda: bool(failure) or done() >= 4, "four tasks done", seconds=300)
+    wait(lambda: not thread.is_alive() or done() >= 4, "four tasks done", seconds=300)
     victim = running.workers[0]
     assert len(victim.pids()) >= 3, "a worker, its executor and Python"
     before = done()
