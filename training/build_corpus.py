@@ -15,6 +15,7 @@ import argparse
 import random
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from build_lexicon import build as build_lists
 from swap_names import Coiner, swapped
 
 from projner.convert import docbin, jsonl
+from projner.errors import ProjnerError
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 # Without texts for it, dev.spacy is every so manieth training text: spaCy wants one, nothing is chosen by it.
@@ -47,8 +49,8 @@ def folded(rows: list[Row], fold: int, folds: int) -> tuple[list[Row], list[Row]
     """What to train on and what to hold out; passages are always trained on, they were chosen as hard."""
     texts = [row for row in rows if not is_passage(row)]
     held = [row for place, row in enumerate(texts) if place % folds == fold]
-    names = {row["id"] for row in held}
-    return [row for row in rows if row["id"] not in names], held
+    ids = {row["id"] for row in held}
+    return [row for row in rows if row["id"] not in ids], held
 
 
 def is_passage(row: Row) -> bool:
@@ -56,16 +58,19 @@ def is_passage(row: Row) -> bool:
     return "article" in row.get("source", {})
 
 
+@cache
+def names() -> tuple[list[str], list[str]]:
+    """Companies and regions to coin names from."""
+    lists = build_lists()
+    return lists["known_companies"], [name for category in REGIONS for name in lists[category]]
+
+
 def with_copies(rows: list[Row], share: float) -> list[Row]:
     """The rows and, of a share of them, copies with other names of companies."""
     if not share:
         return rows
-    lists = build_lists()
-    regions = (name for category in REGIONS for name in lists[category])
     chosen = random.Random(0)
-    return rows + swapped(
-        (row for row in rows if chosen.random() < share), Coiner(lists["known_companies"], regions)
-    )
+    return rows + swapped((row for row in rows if chosen.random() < share), Coiner(*names()))
 
 
 def main() -> None:
@@ -88,9 +93,8 @@ def main() -> None:
             sys.exit(f"--without {args.without}: no row is of this page; there are {', '.join(files)}")
         jsonl.write(page, args.out / "page.jsonl")
         everything = [row for row in everything if not is_of(row, args.without)]
-    print(
-        f"{docbin.write(with_copies(everything, args.swapped), args.out / 'train.spacy')} texts for training"
-    )
+    written = docbin.write(with_copies(everything, args.swapped), args.out / "train.spacy")
+    print(f"{written} texts for training")
     docbin.write(jsonl.read(Path(args.dev)) if args.dev else everything[::_DEV_EVERY], args.out / "dev.spacy")
     for fold in range(args.folds):
         folder = args.out / f"fold{fold}"
@@ -101,4 +105,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except ProjnerError as error:
+        sys.exit(str(error))

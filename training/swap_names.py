@@ -45,11 +45,11 @@ class Coiner:
 
     def __init__(self, companies: Iterable[str], regions: Iterable[str], seed: int = 0) -> None:
         self.random = random.Random(seed)
-        self.companies = sorted(set(companies))
+        names = sorted(set(companies))
         self.regions = frozenset(regions)
-        self.taken = self.regions | set(self.companies)
-        self.short = [name for name in self.companies if re.fullmatch(r"[\u4e00-\u9fff]{2,4}", name)]
-        ends = Counter(name[-2:] for name in self.companies if len(name) >= 4)
+        self.taken = self.regions.union(names)
+        self.short = [name for name in names if len(name) <= 4 and _HAN.fullmatch(name)]
+        ends = Counter(name[-2:] for name in names if len(name) >= 4)
         self.industries = {end for end, n in ends.items() if n >= _INDUSTRY_IN and _HAN.fullmatch(end)}
 
     def rename(self, name: str) -> str | None:

@@ -39,8 +39,7 @@ def link(names: Sequence[Mention | tuple[str, int, int]], context: Context | Non
     for case in cases:
         settle_single(document, case)
     for case in cases:
-        if case.chosen is None:
-            settle_high(document, case)
+        settle_high(document, case)
     for ready in _TURNS:
         pending = [
             case for case in cases if case.chosen is None and case.readings and case.readings[0].row >= 0
@@ -51,8 +50,7 @@ def link(names: Sequence[Mention | tuple[str, int, int]], context: Context | Non
             if chosen is not None:
                 document.choose(case, chosen, notes)
     for case in cases:
-        if case.chosen is not None and case.chosen.short:
-            settle_nested(document, case)
+        settle_nested(document, case)
     settle_older(document)
     place_lower(document, cases)
     return [_region(gazetteer, case) for case in cases]

@@ -299,14 +299,15 @@ class Tagger(TrainablePipe):  # type: ignore[misc]
 
         losses = {} if losses is None else losses
         losses.setdefault(self.name, 0.0)
-        references = [example.reference for example in examples if example.reference.text.strip()]
-        if not references:
+        pairs = [(text_of(example.reference), example.reference) for example in examples]
+        pairs = [pair for pair in pairs if pair[0].strip()]
+        if not pairs:
             return losses
-        texts = [doc.text for doc in references]
+        texts = [text for text, _ in pairs]
         features = self._features(texts)
         emissions, backprop = self.model.begin_update(features)
         gold = np.zeros(len(emissions), dtype=np.int64)
-        for doc, (start, end) in zip(references, features.spans, strict=True):
+        for (_, doc), (start, end) in zip(pairs, features.spans, strict=True):
             gold[start:end] = self.tags.encode(int(end - start), _gold(doc, self.tags.labels))
         layout = crf.Layout.of(bounds_of(texts, features.spans))
         loss, d_emissions, d_transitions = crf.gradients(emissions, *self._transitions("crf"), gold, layout)

@@ -162,3 +162,12 @@ def test_a_share_of_the_texts_comes_again_with_other_companies_but_is_never_held
         copies = set(ids(out / f"fold{fold}/train.spacy")) - set(held[1 - fold])
         assert copies and copies.isdisjoint(texts)
         assert 11 + 8 - len(held[fold]) + len(copies) == len(ids(out / f"fold{fold}/train.spacy"))
+
+
+def test_a_file_that_is_not_there_or_a_bad_row_is_one_line(run_script, tmp_path):
+    bad = tmp_path / "bad.jsonl"
+    bad.write_text('{"id": "a", "text": "通化", "spans": []}\n{"id"\n', encoding="utf-8")
+    for news, named in ((tmp_path / "none.jsonl", "none.jsonl"), (bad, "bad.jsonl row 2")):
+        done = run_script("build_corpus", tmp_path / "out", "--news", news)
+        assert done.returncode == 1
+        assert named in done.stderr and done.stderr.count("\n") == 1
